@@ -66,7 +66,7 @@ class Misfit:
     """Why a value does not fit its type.
 
     code    "field-wrong-type", "choice-unknown", "value-too-small", "value-too-large", "text-too-long",
-            "row-field-unknown", "row-field-missing"
+            "text-unprintable", "row-field-unknown", "row-field-missing"
     path    inside the value, for rows: "2.quantity"; "" for the value itself
     values  of the sentence; never the value itself, which may be personal
     """
