@@ -27,6 +27,8 @@ DATETIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[
 PHONE = re.compile(r"(\+?\d[\d-]*\d)(?:(?:ext\.?|x|转|#)(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 SIGNS = {"¥": "CNY", "元": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
+MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "JOD": 3, "TND": 3}
+"""Digits of a currency's minor unit (ISO 4217), where they are not two."""
 ANSWERS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 ORDERED = frozenset(("number", "integer", "money", "duration", "date", "time", "datetime"))
 JOINERS = "\u200c\u200d\u00ad"
@@ -171,18 +173,18 @@ def _choice(type: FieldType, typed: Json, zone: tzinfo) -> Json | Misfit:
 
 
 def _money(type: FieldType, typed: Json, zone: tzinfo) -> Json | Misfit:
-    """Read an amount of hundredths: no currency of this trade is counted in finer ones."""
     currency = type.currency or "CNY"
+    digits = MINOR_DIGITS.get(currency, 2)
     text = _digits(typed)
     if text is None:
         return wrong(type, currency=currency)
     amount, named = _without_currency(text)
     if not AMOUNT.fullmatch(amount) or named not in ("", currency):
         return wrong(type, currency=currency)
-    hundredths = Decimal(amount.replace(",", "")) * 100
-    if hundredths != int(hundredths) or abs(hundredths) >= LARGEST:
+    minor = Decimal(amount.replace(",", "")).scaleb(digits)
+    if minor != int(minor) or abs(minor) >= LARGEST:
         return wrong(type, currency=currency)
-    return f"{Decimal(int(hundredths)).scaleb(-2):.2f} {currency}"
+    return f"{Decimal(int(minor)).scaleb(-digits):.{digits}f} {currency}"
 
 
 def _without_currency(text: str) -> tuple[str, str]:

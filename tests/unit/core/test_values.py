@@ -58,6 +58,8 @@ TYPES = [CAUSE, LINES, NAMES, *(plain(name) for name in READERS if name not in (
         (plain("money", currency="CNY"), "200.00 cny", "200.00 CNY"),
         (plain("money", currency="CNY"), "-3元", "-3.00 CNY"),
         (plain("money", currency="CNY"), "0.29", "0.29 CNY"),
+        (plain("money", currency="JPY"), "200.00", "200 JPY"),
+        (plain("money", currency="KWD"), "1.005", "1.005 KWD"),
         (plain("date"), "2026-02-28", "2026-02-28"),
         (plain("time"), "8:30", "08:30"),
         (plain("time"), "8:30:00", "08:30"),
