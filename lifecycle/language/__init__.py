@@ -1,0 +1,1 @@
+"""The workflow language: YAML text -> tree with places -> definition -> checks -> compiled workflow."""

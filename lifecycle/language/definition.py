@@ -1,0 +1,148 @@
+"""The definition of a workflow: its text as typed, frozen values, with the place of everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from lifecycle.language.behaviour import Kind, Machine
+from lifecycle.language.dictionary import (
+    Checklist,
+    FieldEntry,
+    Guard,
+    Invariant,
+    Role,
+    Rule,
+    Rules,
+    Setting,
+    Table,
+    TextEntry,
+    TopExpectation,
+    Types,
+)
+from lifecycle.language.tree import MapNode, Places
+from lifecycle.language.vocabulary import (
+    Element,
+    FieldName,
+    FileName,
+    Name,
+    OwnName,
+    RoleName,
+    RuleNumber,
+    Titled,
+    Value,
+    key,
+    rules_key,
+)
+from lifecycle.problems import Place, Problem
+
+TOP_LATER = frozenset(
+    "calendars lists series pools papers ledgers settlements schedules coverage views kpis derived audiences "
+    "units".split()
+)
+"""Sections that this program does not read yet."""
+
+WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
+
+
+class Include(Element):
+    """A part that is put in at this place."""
+
+    part: FileName = key("the part's file, without .yaml", "部件文件名", examples=["parts/callback"])
+    as_: OwnName | None = key("name of the part's main element here", "在此处的名称", None, alias="as")
+    with_: dict[Name, Value | tuple[Value, ...] | dict[str, Value]] = key(
+        "values of the part's parameters", "部件参数的值", {}, alias="with"
+    )
+    rules: Rules = rules_key()
+
+
+class Sections(Element):
+    """The sections that a workflow and a part have in common."""
+
+    settings: dict[Name, Setting] = key("figures that the organisation sets in use", "可调整的数值", {})
+    types: Types = key("choices, with titles", "选项类型", {})
+    fields: dict[FieldName, FieldEntry] = key("the data dictionary", "数据字典", {})
+    roles: dict[RoleName, Role] = key("who may act", "角色", {})
+    tables: dict[Name, Table] = key("decision tables", "决策表", {})
+    guards: dict[Name, Guard] = key("shared guards", "共用条件", {})
+    checklists: dict[OwnName, Checklist] = key("checklists", "清单", {})
+    cases: dict[OwnName, Kind] = key("kinds of case", "案例种类", {})
+    machines: dict[OwnName, Machine] = key("state machines", "状态机", {})
+    invariants: dict[Name, Invariant] = key("conditions that always hold", "恒成立的条件", {})
+    expect: dict[Name, TopExpectation] = key("standing soft conditions", "持续期望的条件", {})
+    texts: dict[Name, TextEntry] = key("texts for guidance and notices", "指引与通知文本", {})
+
+
+class WorkflowHead(Titled):
+    """What stands at the top of a workflow file."""
+
+    later: ClassVar[frozenset[str]] = TOP_LATER
+
+    workflow: WorkflowName = key("name of the workflow", "流程名称", examples=["window-repair"])
+    version: int = key("version, counted from 1", "版本号，从 1 起", ge=1, examples=[1])
+    zone: str = key("time zone", "时区", "Asia/Shanghai", examples=["Asia/Shanghai"])
+    extends: FileName | None = key("workflow that this one changes", "所继承的流程", None)
+    drop: tuple[str, ...] = key("paths of the extended workflow that fall away", "从所继承流程中去掉的路径", ())
+    include: tuple[Include, ...] = key("parts that are put in", "引入的部件", ())
+    rules: dict[RuleNumber, Rule] = key("what the written procedure demands, by number", "制度条款", {})
+
+
+class WorkflowText(Sections, WorkflowHead):
+    """A workflow file, all parts put in. `keys_of` gives the order of its keys."""
+
+    words: dict[str, Titled] = key("titles of names that have no element", "无元素名称的标题", {})
+
+
+def keys_of(model: type[Element]) -> tuple[str, ...]:
+    """Return the keys of an element as they are written, in the order of `workflow fmt`."""
+    keys = tuple(field.alias or name for name, field in model.model_fields.items())
+    if issubclass(model, WorkflowHead):
+        return ("workflow", "version", "zh", "en", *(name for name in keys if name not in _HEAD))
+    return keys
+
+
+_HEAD = frozenset({"workflow", "version", "zh", "en"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Definition:
+    """A workflow as its designer wrote it, parts put in, as far as it could be read.
+
+    text    every part that is well formed
+    tree    the resolved tree behind it
+    broken  paths that were left out of `text` because a problem was reported there: a check stays silent about
+            what they would have declared
+    cited   rules cited by an `include`, with the names that the part brought: rule -> paths
+    """
+
+    text: WorkflowText
+    tree: MapNode
+    places: Places
+    broken: frozenset[str]
+    cited: Mapping[str, tuple[str, ...]]
+
+    def place(self, path: str) -> Place:
+        """Return where the value at a dotted path stands (the nearest one above, for what was not spelled out)."""
+        return self.places.value(path)
+
+    def key_place(self, path: str) -> Place:
+        """Return where the key at a dotted path stands."""
+        return self.places.key(path)
+
+    def is_broken(self, path: str) -> bool:
+        """Return whether something at or below this path was left out."""
+        return any(lost == path or lost.startswith(f"{path}.") for lost in self.broken)
+
+    def notes(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """Return problems, each that points into a part followed by a note on the line that included it."""
+        noted: list[Problem] = []
+        for problem in problems:
+            noted.append(problem)
+            via = self.places.via(problem.where.path)
+            if via is not None and via.file != problem.where.file:
+                values = {"file": problem.where.file, "line": problem.where.line}
+                noted.append(Problem(code="included-here", level="note", where=via, values=values))
+        return tuple(noted)
