@@ -6,7 +6,7 @@ any package. Conditions and formulas arrive behind two small protocols.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -541,8 +541,31 @@ class Workflow:
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
     rules: Mapping[str, Text] = field(default_factory=dict)
-    lists: Mapping[str, Sequence[Mapping[str, Json]]] = field(default_factory=dict)
+    brood: Mapping[str, frozenset[str]] = field(init=False)
+    """Machine -> machines whose instances are its children: started by its steps, states or events."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "brood", {name: brood_of(machine, self) for name, machine in self.machines.items()})
 
     def machine_of_plural(self, plural: str) -> str | None:
         """Return the machine whose instances that plural names."""
         return next((machine.name for machine in self.machines.values() if machine.plural == plural), None)
+
+
+def brood_of(machine: Machine, workflow: Workflow) -> frozenset[str]:
+    """Return the machines that a machine's steps and states start, or that start on one of its events."""
+    started = {effect.machine for effect in effects_of(machine) if isinstance(effect, Start)}
+    prefix = machine.name + "."
+    upon = {other.name for other in workflow.machines.values() if any(e.startswith(prefix) for e in other.starts)}
+    return frozenset(started | upon)
+
+
+def effects_of(machine: Machine) -> Iterator[Effect]:
+    """Yield every effect of a machine: of its steps, and of entering and leaving its states."""
+    for state in machine.states.values():
+        yield from state.enter
+        yield from state.exit
+        for step in state.steps:
+            yield from step.effects
+    for step in machine.anywhere:
+        yield from step.effects

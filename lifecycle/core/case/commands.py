@@ -1,0 +1,113 @@
+"""What can be asked of a case, and what a decision may look at beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from lifecycle.core.case.state import Case
+from lifecycle.core.events import Actor, Json, Recorded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenCase:
+    """Open a case of a kind by one of its openings.
+
+    kind, opening  "" takes the workflow's, the kind's first
+    actor          None: the opening's first role, person unknown
+    customer       the customer's id; "" makes the case its own subject
+    form           typed values by field name, as text or JSON
+    by_effect      another case's step opens it: nobody is asked for a role
+    """
+
+    id: str
+    workflow: str
+    kind: str = ""
+    opening: str = ""
+    actor: Actor | None = None
+    customer: str = ""
+    form: Mapping[str, Json] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    occurred_at: datetime | None = None
+    via: str = ""
+    correlation: str = ""
+    causation: str = ""
+    links: Mapping[str, Json] = field(default_factory=dict)
+    by_effect: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakeStep:
+    """Take a step of an instance.
+
+    machine   its address ("repair/1"), a machine's name, or "" when only one instance offers the step
+    reasons   guard -> written reason, for guards that may be overridden
+    received  whether it comes from another case's `send`: the step is then asked for as "received.<step>"
+    """
+
+    id: str
+    case: str
+    step: str
+    actor: Actor
+    machine: str = ""
+    form: Mapping[str, Json] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    occurred_at: datetime | None = None
+    via: str = ""
+    correlation: str = ""
+    causation: str = ""
+    received: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correct:
+    """Replace values that an event recorded, or withdraw it as evidence.
+
+    revision  of the event to correct
+    withdraw  it does not count for done() and ever() any more; its state changes stay
+    """
+
+    id: str
+    case: str
+    revision: int
+    actor: Actor
+    reason: str
+    form: Mapping[str, Json] = field(default_factory=dict)
+    withdraw: bool = False
+    via: str = ""
+    correlation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """Write a remark on a case; it changes nothing else."""
+
+    id: str
+    case: str
+    actor: Actor
+    text: str
+    via: str = ""
+    correlation: str = ""
+
+
+Command = OpenCase | TakeStep | Correct | Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What the shell gathered for one decision; everything that is not the case itself.
+
+    settings  name -> stored value in force
+    links     name -> linked case, at the revision it has now
+    past      the case as it was at the command's `occurred_at`, when that lies back
+    history   the case's events, for corrections only
+    draw      names a new case: (kind) -> (id, number)
+    """
+
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    links: Mapping[str, Case] = field(default_factory=dict)
+    past: Case | None = None
+    history: Sequence[Recorded] = ()
+    draw: Callable[[str], tuple[UUID, str]] | None = None

@@ -1,0 +1,252 @@
+"""What a command decides: the events that it records, or every reason why not.
+
+The law of evaluation (language, section 8): step, `when`, who, form, guards on one snapshot, tables, effects,
+transition; then `upon` and `always` steps to a fixed point; then findings; last the invariants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, TakeStep
+from lifecycle.core.case.corrections import correct, note
+from lifecycle.core.case.follow import Commit, follow
+from lifecycle.core.case.offers import (
+    order_reasons,
+    read_form,
+    state_around,
+    time_reasons,
+    weigh,
+    who_reasons,
+)
+from lifecycle.core.case.recording import Draft, record_opening, record_step
+from lifecycle.core.case.scope import Snapshot
+from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.events import Actor, Event, stamp
+from lifecycle.core.workflow import Kind, Opening, Step, Workflow
+from lifecycle.problems import Place, Reason, Refusal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What a command records.
+
+    events  per stream, in order; the first stream is the command's own case
+    cases   each stream's case after its events, with personal values still in clear
+    """
+
+    events: Mapping[UUID, Sequence[Event]]
+    cases: Mapping[UUID, Case] = field(default_factory=dict)
+
+
+def needs(workflow: Workflow, case: Case, command: Command) -> tuple[str, ...]:
+    """Return the names of the case's links: the other streams that the decision may read."""
+    kind = workflow.kinds.get(case.kind) if case.revision else workflow.kinds.get(kind_of(workflow, command))
+    return tuple(kind.links) if kind else ()
+
+
+def decide(workflow: Workflow, case: Case, command: Command, now: datetime, facts: Facts) -> Decision | Refusal:
+    """Return the events of a command on a case, or the refusal with every reason.
+
+    case   of revision 0 for OpenCase; its id is the new stream's
+    now    aware; the command's `occurred_at` defaults to it
+    """
+    match command:
+        case OpenCase():
+            return open_case(workflow, case, command, now, facts)
+        case TakeStep():
+            return take_step(workflow, case, command, now, facts)
+        case Correct():
+            event = correct(workflow, case, command, now, facts)
+        case Note():
+            event = note(workflow, case, command, now)
+    if isinstance(event, Refusal):
+        return event
+    commit = Commit(now=now, command=command, facts=facts)
+    commit.add(case.id, case, event)
+    return concluded(workflow, commit, facts)
+
+
+def kind_of(workflow: Workflow, command: Command) -> str:
+    named = command.kind if isinstance(command, OpenCase) else ""
+    return named or next(iter(workflow.kinds), "")
+
+
+def open_case(workflow: Workflow, case: Case, command: OpenCase, now: datetime, facts: Facts) -> Decision | Refusal:
+    kind = workflow.kinds.get(kind_of(workflow, command))
+    if kind is None:
+        return refused(Reason(code="unknown-kind", values={"kind": command.kind, "known": tuple(workflow.kinds)}))
+    name = command.opening or next(iter(kind.openings), "")
+    opening = kind.openings.get(name)
+    if opening is None:
+        return refused(Reason(code="unknown-opening", values={"opening": name, "known": tuple(kind.openings)}))
+    draft = open_draft(workflow, kind, opening, case, command, now, facts)
+    if isinstance(draft, Refusal):
+        return draft
+    return concluded(workflow, draft, facts)
+
+
+def open_draft(
+    workflow: Workflow, kind: Kind, opening: Opening, case: Case, command: OpenCase, now: datetime, facts: Facts
+) -> Commit | Refusal:
+    """Return the commit that an opening begins, before anything follows from it."""
+    actor = command.actor or opener(opening)
+    at = command.occurred_at or now
+    case = replace(case, kind=kind.name, links=command.links)
+    scope = Snapshot(workflow=workflow, case=case, instance=None, actor=actor, now=at, facts=facts)
+    form = read_form(opening.form, command.form, workflow, scope)
+    scope = replace(scope, form=form.values)
+    weighed = weigh(opening.require, scope, command.reasons, form.lacking)
+    reasons = (
+        *time_reasons(stamp(at), None, opening, scope, stamp(now)),
+        *(() if command.by_effect else who_reasons(opening.who, workflow, scope, opening.where, opening.rules)),
+        *form.reasons,
+        *weighed.reasons,
+    )
+    if kind.key and form.values.get(kind.key) is None and not any(r.where.path == kind.key for r in reasons):
+        reasons = (*reasons, Reason(code="field-missing", where=Place(path=kind.key), values={"field": kind.key}))
+    if reasons:
+        return Refusal(reasons=reasons)
+    draft = Draft(scope=scope, command=command, weighed=weighed, causation=command.causation or command.id)
+    event = record_opening(draft, kind, opening)
+    if isinstance(event, Refusal):
+        return event
+    commit = Commit(now=now, command=command, facts=facts)
+    commit.add(case.id, replace(case, kind="", links={}), event)
+    return commit
+
+
+def opener(opening: Opening) -> Actor:
+    """Return the actor of an opening that names none: its own first role, person unknown."""
+    role = opening.who.roles[0] if opening.who.roles else ""
+    return Actor(role=role, helpers=dict.fromkeys(opening.who.recorders[:1], ""))
+
+
+def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, facts: Facts) -> Decision | Refusal:
+    at = command.occurred_at or now
+    seen = facts.past if facts.past is not None else case
+    found = sought(workflow, seen, command)
+    if isinstance(found, Refusal):
+        return found
+    one, step, against = found
+    scope = Snapshot(workflow=workflow, case=seen, instance=one, actor=command.actor, now=at, facts=facts)
+    reasons: tuple[Reason, ...] = against
+    if step.when is not None and (answer := step.when.holds(scope)) is not True:
+        failure = "" if answer is False else answer.text
+        reasons = (
+            *reasons,
+            Reason(
+                code="not-applicable",
+                where=step.where,
+                rules=step.rules,
+                required=step.when.text,
+                values={"step": step.titles or step.name, "failure": failure},
+                actual={name: scope.value(name) for name in step.when.reads},
+            ),
+        )
+    form = read_form(step.form, command.form, workflow, scope)
+    scope = replace(scope, form=form.values)
+    weighed = weigh(step.require, scope, command.reasons, form.lacking)
+    state = state_around(workflow.machines[one.machine], step)
+    reasons = (
+        *reasons,
+        *(() if against or state is None else order_reasons(step, state, one, scope)),
+        *time_reasons(stamp(at), one, step, scope, stamp(now)),
+        *(() if command.received else who_reasons(step.who, workflow, scope, step.where, step.rules)),
+        *form.reasons,
+        *weighed.reasons,
+    )
+    if reasons:
+        return Refusal(reasons=reasons)
+    if seen is not case:
+        one = case.instances[one.id]
+        scope = replace(scope, case=case, instance=one)
+    draft = Draft(
+        scope=scope, command=command, weighed=weighed, causation=command.causation or command.id, late=seen is not case
+    )
+    event = record_step(draft, step)
+    if isinstance(event, Refusal):
+        return event
+    commit = Commit(now=now, command=command, facts=facts)
+    commit.add(case.id, case, event)
+    return concluded(workflow, commit, facts)
+
+
+def sought(workflow: Workflow, case: Case, command: TakeStep) -> tuple[Instance, Step, tuple[Reason, ...]] | Refusal:
+    """Return the instance and the step that a command means, with the reason if its state does not offer it."""
+    addressed = [one for one in case.instances.values() if means(command.machine, one)]
+    if command.machine and not addressed:
+        known = tuple(case.instances)
+        return refused(Reason(code="unknown-instance", values={"instance": command.machine, "known": known}))
+    offering: list[tuple[Instance, Step]] = []
+    elsewhere: list[tuple[Instance, Step]] = []
+    for one in addressed:
+        machine = workflow.machines[one.machine]
+        here = next((s for s in machine.steps_of(one.state) if asks_for(command, s)), None)
+        if here is not None:
+            offering.append((one, here))
+            continue
+        there = (s for state in machine.states.values() for s in state.steps)
+        other = next((s for s in (*there, *machine.anywhere) if asks_for(command, s)), None)
+        if other is not None:
+            elsewhere.append((one, other))
+    if len(offering) == 1:
+        return (*offering[0], ())
+    if len(offering) > 1:
+        candidates = tuple(one.id for one, _ in offering)
+        return refused(Reason(code="instance-ambiguous", values={"step": command.step, "known": candidates}))
+    if case.closed and not elsewhere:
+        return refused(Reason(code="case-closed", values={"case": case.number}))
+    if not elsewhere:
+        known = tuple(
+            dict.fromkeys(
+                s.name
+                for one in addressed
+                for s in workflow.machines[one.machine].steps_of(one.state)
+                if s.trigger == "by"
+            )
+        )
+        return refused(Reason(code="unknown-step", values={"step": command.step, "known": known}))
+    one, step = next(((o, s) for o, s in elsewhere if not o.final), elsewhere[0])
+    machine = workflow.machines[one.machine]
+    owners = [machine.states[path].titles or path for path in machine.owners_of(step.name) if path]
+    against = Reason(
+        code="wrong-state",
+        where=step.where,
+        values={
+            "step": step.titles or step.name,
+            "instance": one.id,
+            "state": machine.states[one.state].titles or one.state,
+            "states": owners,
+        },
+        rules=step.rules,
+        actual=one.state,
+        required=[path for path in machine.owners_of(step.name) if path],
+    )
+    return one, step, (against,)
+
+
+def means(address: str, one: Instance) -> bool:
+    """Return whether an address names the instance: nothing, "repair", "repair/1"."""
+    return not address or address in (one.id, one.machine)
+
+
+def asks_for(command: TakeStep, step: Step) -> bool:
+    if command.received:
+        return step.trigger == "upon" and f"received.{command.step}" in step.upon
+    return step.trigger == "by" and step.name == command.step
+
+
+def concluded(workflow: Workflow, commit: Commit, facts: Facts) -> Decision | Refusal:
+    """Let everything follow that follows, and return the whole decision."""
+    refusal = follow(workflow, commit, facts, open_draft)
+    if refusal is not None:
+        return refusal
+    return Decision(events=commit.events, cases=commit.cases)
+
+
+def refused(*reasons: Reason) -> Refusal:
+    return Refusal(reasons=reasons)

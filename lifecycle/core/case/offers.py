@@ -1,0 +1,423 @@
+"""Why not: every reason that stands against a step, and what can happen now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from lifecycle.core.case.commands import Facts
+from lifecycle.core.case.scope import Snapshot, open_items
+from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.events import Actor, Json, Personal, Sealed, instant
+from lifecycle.core.parsing import accept
+from lifecycle.core.values import Misfit
+from lifecycle.core.workflow import Condition, Failure, FormField, Guard, Machine, Opening, State, Step, Who, Workflow
+from lifecycle.problems import Place, Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """A typed form, read: the values that fit, and what stands against the others."""
+
+    values: Mapping[str, Json]
+    reasons: tuple[Reason, ...]
+    lacking: frozenset[str]
+
+
+def read_form(fields: tuple[FormField, ...], typed: Mapping[str, Json], workflow: Workflow, scope: Snapshot) -> Form:
+    """Return the accepted values of a form, merged with what is stored for the question of what lacks."""
+    values: dict[str, Json] = {}
+    reasons: list[Reason] = []
+    lacking: set[str] = set()
+    known = {one.field.name: one for one in fields}
+    zone = ZoneInfo(workflow.zone)
+    for name, raw in typed.items():
+        if name not in known:
+            nearby = tuple(known) or tuple(workflow.fields)
+            reasons.append(
+                Reason(code="field-unknown", where=Place(path=name), values={"field": name, "known": nearby})
+            )
+            continue
+        wanted = known[name].field
+        if isinstance(raw, Personal | Sealed):
+            values[name] = raw
+            continue
+        value = accept(wanted.type, raw, zone)
+        if isinstance(value, Misfit):
+            lacking.add(name)
+            reasons.append(
+                Reason(
+                    code=value.code,
+                    where=Place(path=f"{name}.{value.path}" if value.path else name),
+                    values={"field": name, "title": wanted.titles, **value.values},
+                    required=wanted.type.name,
+                )
+            )
+        elif value is not None:
+            values[name] = Personal(value) if wanted.pii else value
+    merged = replace(scope, form=values)
+    for name, one in known.items():
+        if one.default is not None and name not in values and stored(merged, one) is None:
+            value = one.default.value(merged)
+            if value is not None and not isinstance(value, Failure):
+                values[name] = Personal(value) if one.field.pii else value
+    merged = replace(scope, form=values)
+    for name, one in known.items():
+        if name in lacking or stored(merged, one) is not None:
+            continue
+        wanted_now = one.required if isinstance(one.required, bool) else one.required.holds(merged) is not False
+        if wanted_now:
+            lacking.add(name)
+            reasons.append(
+                Reason(
+                    code="field-missing",
+                    where=Place(path=name, file=one.where.file, line=one.where.line, column=one.where.column),
+                    values={"field": name, "title": one.field.titles},
+                    required=one.field.type.name,
+                )
+            )
+    return Form(values=values, reasons=tuple(reasons), lacking=frozenset(lacking))
+
+
+def stored(scope: Snapshot, one: FormField) -> Json:
+    return scope.shared(one.field.name) if one.field.shared else scope.data(one.field.name)
+
+
+def who_reasons(
+    who: Who, workflow: Workflow, scope: Snapshot, where: Place, rules: tuple[str, ...]
+) -> Iterator[Reason]:
+    """Yield what stands against the actor: role, helper, person, comparison of persons."""
+    actor = scope.actor
+    if actor.role not in workflow.roles:
+        yield Reason(code="unknown-role", where=where, values={"role": actor.role, "known": tuple(workflow.roles)})
+        return
+    allowed = who.roles
+    if who.role is not None:
+        named = who.role.value(scope)
+        allowed = () if named is None or isinstance(named, Failure) else (named,)
+    if actor.role not in allowed:
+        yield Reason(
+            code="wrong-role",
+            where=where,
+            values={
+                "role": workflow.roles[actor.role].titles,
+                "allowed": [workflow.roles[r].titles for r in allowed if r in workflow.roles],
+            },
+            rules=rules,
+            actual=actor.role,
+            required=list(allowed),
+        )
+    elif workflow.roles[actor.role].party and not any(role in who.recorders for role in actor.helpers):
+        yield Reason(
+            code="helper-missing",
+            where=where,
+            values={
+                "role": workflow.roles[actor.role].titles,
+                "allowed": [workflow.roles[r].titles for r in who.recorders],
+            },
+            rules=rules,
+            actual=sorted(actor.helpers),
+            required=list(who.recorders),
+        )
+    if who.person is not None:
+        person = who.person.value(scope)
+        if isinstance(person, Failure) or person is None or person != actor.person:
+            yield Reason(
+                code="wrong-person",
+                where=where,
+                rules=rules,
+                actual=actor.person or None,
+                required=None if isinstance(person, Failure) else person,
+            )
+    for step in who.same_as:
+        before = scope.actor_of(step)
+        if before is None or before != actor.person:
+            yield Reason(
+                code="same-person-needed",
+                where=where,
+                values={"step": step},
+                rules=rules,
+                actual=actor.person or None,
+                required=before,
+            )
+    for step in who.apart_from:
+        before = scope.actor_of(step)
+        if scope.ever(step) and (before is None or not actor.person or before == actor.person):
+            yield Reason(
+                code="other-person-needed",
+                where=where,
+                values={"step": step},
+                rules=rules,
+                actual=actor.person or None,
+                required=None,
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """What the guards of a step said: reasons that refuse, overrides used, findings marked or cured."""
+
+    reasons: tuple[Reason, ...]
+    overrides: tuple[Json, ...] = ()
+    marks: tuple[Json, ...] = ()
+    cured: tuple[str, ...] = ()
+
+
+def weigh(
+    guards: tuple[Guard, ...], scope: Snapshot, reasons_given: Mapping[str, str], lacking: frozenset[str]
+) -> Weighed:
+    """Return what the guards say on one snapshot; a guard that reads a lacking field keeps silent."""
+    refused: list[Reason] = []
+    overrides: list[Json] = []
+    marks: list[Json] = []
+    cured: list[str] = []
+    for guard in guards:
+        if guard.when is not None and guard.when.holds(scope) is False:
+            continue
+        if reads_lacking(guard, lacking):
+            continue
+        against = list(guard_reasons(guard, scope))
+        if not against:
+            if guard.failing == "mark":
+                cured.append(guard.name)
+        elif guard.failing == "mark":
+            marks.append({"name": guard.name, "text": dict(guard.otherwise), "rules": list(guard.rules)})
+        elif guard.override and may_override(guard, scope.actor):
+            written = reasons_given.get(guard.name, "").strip()
+            if written:
+                overrides.append(
+                    {
+                        "guard": guard.name,
+                        "reason": Personal(written),
+                        "actual": against[0].actual,
+                        "rules": list(guard.rules),
+                    }
+                )
+            else:
+                refused.extend(
+                    replace(one, code="guard-overridable", values={**one.values, "guard": guard.name})
+                    for one in against
+                )
+        else:
+            refused.extend(against)
+    known = {guard.name for guard in guards if guard.override}
+    refused.extend(
+        Reason(code="reason-unknown", where=Place(path=name), values={"guard": name, "known": tuple(known)})
+        for name in reasons_given
+        if name not in known
+    )
+    return Weighed(reasons=tuple(refused), overrides=tuple(overrides), marks=tuple(marks), cured=tuple(cured))
+
+
+def guard_reasons(guard: Guard, scope: Snapshot) -> Iterator[Reason]:
+    """Yield one reason if the guard is false, one per failing row or open item."""
+    if guard.checklist:
+        listed = scope.workflow.checklists[guard.checklist]
+        for name in open_items(listed, scope):
+            item = listed.items[name.partition("/")[0]]
+            yield Reason(
+                code="checklist-open",
+                where=guard.where,
+                values={
+                    "checklist": listed.titles or listed.name,
+                    "item": item.titles or item.name,
+                    "row": name.partition("/")[2],
+                },
+                rules=(*guard.rules, *item.rules),
+                actual=name,
+            )
+        return
+    if guard.that is None:
+        return
+    if guard.each is None:
+        yield from one_reason(guard, guard.that, scope)
+        return
+    rows = guard.each.value(scope)
+    if isinstance(rows, Failure):
+        yield Reason(
+            code="guard-failed",
+            where=guard.where,
+            values={"guard": guard.name, "failure": rows.text},
+            rules=guard.rules,
+        )
+        return
+    for number, row in enumerate(rows or (), start=1):
+        for reason in one_reason(guard, guard.that, scope.with_item(row)):
+            yield replace(reason, values={**reason.values, "row": number})
+
+
+def one_reason(guard: Guard, that: Condition, scope: Snapshot) -> Iterator[Reason]:
+    answer = that.holds(scope)
+    if answer is True:
+        return
+    values: dict[str, object] = {"guard": guard.name}
+    if isinstance(answer, Failure):
+        yield Reason(
+            code="guard-failed",
+            text=guard.otherwise or None,
+            where=guard.where,
+            values={**values, "failure": answer.text},
+            rules=guard.rules,
+            required=that.text,
+        )
+        return
+    if guard.suggest is not None:
+        suggested = guard.suggest.value(scope)
+        if suggested is not None and not isinstance(suggested, Failure):
+            values["suggest"] = suggested
+    yield Reason(
+        code="guard",
+        text=guard.otherwise or None,
+        where=guard.where,
+        values=values,
+        rules=guard.rules,
+        actual={name: scope.value(name) for name in that.reads},
+        required=that.text,
+    )
+
+
+def reads_lacking(guard: Guard, lacking: frozenset[str]) -> bool:
+    if not lacking or guard.that is None:
+        return False
+    reads = (*guard.that.reads, *(guard.each.reads if guard.each else ()))
+    return any(
+        name.partition(".")[0] in ("data", "form", "case") and name.partition(".")[2] in lacking for name in reads
+    )
+
+
+def may_override(guard: Guard, actor: Actor) -> bool:
+    return (
+        "self" in guard.override
+        or actor.role in guard.override
+        or any(role in guard.override for role in actor.helpers)
+    )
+
+
+def order_reasons(step: Step, state: State, one: Instance, scope: Snapshot) -> Iterator[Reason]:
+    """Yield what the order of the state's steps says against this one."""
+    if state.order is None or step.owner != state.path:
+        return
+    if scope.done(step.name) and not step.repeat:
+        yield Reason(
+            code="already-taken", where=step.where, values={"step": step.titles or step.name}, rules=step.rules
+        )
+    sequence = sequence_of(state, one, scope)
+    if step.name not in sequence:
+        return
+    steps = {each.name: each for each in state.steps}
+    for name in sequence[: sequence.index(step.name)]:
+        before = steps[name]
+        if before.optional or scope.done(name) or not applies(before.when, scope):
+            continue
+        yield Reason(
+            code="order-before",
+            where=step.where,
+            values={"step": step.titles or step.name, "before": before.titles or name},
+            rules=step.rules,
+            required=name,
+        )
+
+
+def sequence_of(state: State, one: Instance, scope: Snapshot) -> tuple[str, ...]:
+    """Return the variant in force: the one chosen on this stay, else the one that the data names."""
+    order = state.order
+    if order is None or not order.variants:
+        return ()
+    chosen = one.orders.get(state.path, "")
+    if not chosen and order.by is not None:
+        value = order.by.value(scope)
+        chosen = "" if value is None or isinstance(value, Failure) else str(value)
+    return order.variants.get(chosen, ())
+
+
+def applies(when: Condition | None, scope: Snapshot) -> bool:
+    return when is None or when.holds(scope) is True
+
+
+def state_around(machine: Machine, step: Step) -> State | None:
+    return machine.states.get(step.owner)
+
+
+def time_reasons(
+    occurred: str, one: Instance | None, step: Step | Opening, scope: Snapshot, typed_at: str
+) -> Iterator[Reason]:
+    """Yield what stands against the time at which the step is said to have happened. Times are stored instants."""
+    now = typed_at
+    if occurred > now:
+        yield Reason(code="occurred-in-future", where=Place(path="occurred_at"), actual=occurred, required=now)
+    if one is not None and not step.recorded_afterwards:
+        if occurred < one.at:
+            yield Reason(code="occurred-too-early", where=Place(path="occurred_at"), actual=occurred, required=one.at)
+        elif (instant(now) - instant(occurred)).total_seconds() > LATE_SECONDS:
+            yield Reason(code="recorded-too-late", where=Place(path="occurred_at"), actual=occurred, required=now)
+    elif occurred < scope.case.opened_at:
+        yield Reason(
+            code="occurred-too-early", where=Place(path="occurred_at"), actual=occurred, required=scope.case.opened_at
+        )
+
+
+LATE_SECONDS = 300
+"""How far an ordinary step may lie back (language, section 3)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """One step that an instance has now, with what stands against it.
+
+    allowed   whether somebody in that role can take it now, once the form is filled in
+    applies   False: its `when` says that this case does not have the step
+    """
+
+    instance: str
+    step: Step
+    applies: bool
+    reasons: tuple[Reason, ...]
+
+    @property
+    def allowed(self) -> bool:
+        return self.applies and not self.reasons
+
+
+def offers(workflow: Workflow, case: Case, scope_of: Facts, actor: Actor | None, now: str) -> list[Offer]:
+    """Return every step of every live instance, in file order, with the reasons against it.
+
+    actor None asks for no one in particular: each step is asked for by its own first role.
+    Form fields are not asked for: a guard that reads one that is not stored keeps silent.
+    """
+    found: list[Offer] = []
+    for one in case.instances.values():
+        machine = workflow.machines[one.machine]
+        for step in machine.steps_of(one.state):
+            if step.trigger != "by":
+                continue
+            found.append(offer(workflow, case, one, step, scope_of, actor, now))
+    return found
+
+
+def offer(
+    workflow: Workflow, case: Case, one: Instance, step: Step, facts: Facts, actor: Actor | None, now: str
+) -> Offer:
+    asking = actor or anybody(step, workflow)
+    scope = Snapshot(workflow=workflow, case=case, instance=one, actor=asking, now=instant(now), facts=facts)
+    if not applies(step.when, scope):
+        return Offer(instance=one.id, step=step, applies=False, reasons=())
+    lacking = frozenset(each.field.name for each in step.form if stored(scope, each) is None)
+    typed = frozenset(each.field.name for each in step.form)
+    silent = lacking | frozenset(
+        name for name in typed if any(f"form.{name}" in g.that.reads for g in step.require if g.that)
+    )
+    reasons: list[Reason] = []
+    around = state_around(workflow.machines[one.machine], step)
+    if actor is not None:
+        reasons.extend(who_reasons(step.who, workflow, scope, step.where, step.rules))
+    if around is not None:
+        reasons.extend(order_reasons(step, around, one, scope))
+    reasons.extend(weigh(step.require, scope, {}, silent).reasons)
+    return Offer(instance=one.id, step=step, applies=True, reasons=tuple(reasons))
+
+
+def anybody(step: Step, workflow: Workflow) -> Actor:
+    role = step.who.roles[0] if step.who.roles else ""
+    helpers = {name: "" for name in step.who.recorders[:1]}
+    return Actor(role=role, helpers=helpers)

@@ -1,0 +1,426 @@
+"""How a step that may be taken becomes one event with all that it caused on its own case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from lifecycle.core.case.commands import Command
+from lifecycle.core.case.evolve import ancestry, around
+from lifecycle.core.case.offers import Weighed, sequence_of
+from lifecycle.core.case.scope import Snapshot
+from lifecycle.core.case.state import Instance
+from lifecycle.core.case.tables import consult
+from lifecycle.core.events import Event, Json, Personal, Sealed
+from lifecycle.core.workflow import (
+    Call,
+    Effect,
+    Failure,
+    Formula,
+    Kind,
+    Machine,
+    Open,
+    Opening,
+    Send,
+    Set,
+    Start,
+    State,
+    Step,
+)
+from lifecycle.problems import Place, Reason, Refusal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A step about to be recorded.
+
+    scope  with the accepted form
+    late   it is recorded afterwards, in a state that the instance has left: it moves nothing
+    """
+
+    scope: Snapshot
+    command: Command
+    weighed: Weighed
+    causation: str
+    late: bool = False
+
+
+class Refused(Exception):
+    """An effect that cannot be carried out; it refuses the whole command."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+@dataclass(kw_only=True, slots=True)
+class Changes:
+    """The changes of one event while its effects run, in order."""
+
+    scope: Snapshot
+    values: dict[str, Json] = field(default_factory=dict)
+    shared: list[str] = field(default_factory=list)
+    decisions: list[Json] = field(default_factory=list)
+    started: list[Json] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    sends: list[Json] = field(default_factory=list)
+    opens: list[Json] = field(default_factory=list)
+
+    def consult(self, calls: Iterable[Call]) -> None:
+        """Ask the tables, in order; each sees the answers before it."""
+        for call in calls:
+            answer = consult(self.scope.workflow.tables[call.table], call, self.scope)
+            if isinstance(answer, Reason):
+                raise Refused(answer)
+            self.decisions.append(answer)
+            known = {**self.scope.decisions, call.table: answer["outputs"]}
+            self.scope = replace(self.scope, decisions=known)
+
+    def run(self, effects: Iterable[Effect], newborn: dict[str, Json] | None = None) -> None:
+        """Carry out effects. newborn: the entry of the instance being started whose `enter` effects these are."""
+        for effect in effects:
+            if effect.when is not None and effect.when.holds(self.scope) is not True:
+                continue
+            match effect:
+                case Set():
+                    self.set(effect, newborn)
+                case Start():
+                    self.start(effect)
+                case Send():
+                    form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
+                    self.sends.append({"link": effect.link, "step": effect.step, "form": personal(form, self.scope)})
+                case Open():
+                    form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
+                    self.open(effect, personal(form, self.scope))
+
+    def set(self, effect: Set, newborn: dict[str, Json] | None) -> None:
+        for name, (target, formula) in effect.values.items():
+            value = answered(formula, self.scope, target.where)
+            kept = (
+                Personal(value)
+                if target.pii and value is not None and not isinstance(value, Personal | Sealed)
+                else value
+            )
+            if newborn is not None and not target.shared:
+                newborn["data"][name] = kept
+            else:
+                self.values[name] = kept
+                if target.shared:
+                    self.shared.append(name)
+            self.scope = self.scope.with_derived({name: kept})
+
+    def open(self, effect: Open, form: dict[str, Json]) -> None:
+        draw = self.scope.facts.draw
+        if draw is None:
+            raise Refused(Reason(code="no-case-number", where=effect.where, values={"kind": effect.kind}))
+        stream, number = draw(effect.kind)
+        entry = {"kind": effect.kind, "opening": effect.opening, "id": str(stream), "number": number}
+        self.opens.append({**entry, "form": form, "link": effect.link})
+
+    def start(self, effect: Start) -> None:
+        """Start instances: one, or one per row whose key is not there yet; rows that are gone are struck out."""
+        workflow, case = self.scope.workflow, self.scope.case
+        machine = workflow.machines[effect.machine]
+        parent = self.scope.instance.id if self.scope.instance else ""
+        if effect.each is None:
+            data = {name: answered(formula, self.scope, effect.where) for name, (_, formula) in effect.data.items()}
+            self.begin(machine, parent, "", personal(data, self.scope))
+            return
+        rows = answered(effect.each, self.scope, effect.where) or []
+        living = [one for one in case.children_of(parent, machine.name) if not one.removed]
+        there = {one.key for one in living} | {e["key"] for e in self.started if e["machine"] == machine.name}
+        keys = []
+        for number, row in enumerate(rows, start=1):
+            key = str(row[effect.key]) if effect.key else str(number)
+            keys.append(key)
+            if key in there and not effect.again:
+                continue
+            scope = self.scope.with_item(row)
+            data = (
+                {name: value for name, value in row.items() if name in workflow.fields} if isinstance(row, dict) else {}
+            )
+            data.update({name: answered(formula, scope, effect.where) for name, (_, formula) in effect.data.items()})
+            self.begin(machine, parent, key, personal(data, scope))
+        if not effect.again:
+            self.removed.extend(one.id for one in living if one.key not in keys and not one.final)
+
+    def begin(self, machine: Machine, parent: str, key: str, data: dict[str, Json]) -> None:
+        """Add one instance and run what entering its first state does."""
+        serial = self.scope.case.serials.get(machine.name, 0) + 1
+        serial += sum(1 for entry in self.started if entry["machine"] == machine.name)
+        taken = {one.id for one in self.scope.case.instances.values()} | {entry["id"] for entry in self.started}
+        address = f"{machine.name}/{key or serial}"
+        if address in taken:
+            address = f"{address}.{serial}"
+        entry: dict[str, Json] = {
+            "id": address,
+            "machine": machine.name,
+            "key": key or str(serial),
+            "state": machine.start,
+        }
+        if parent:
+            entry["parent"] = parent
+        entry["data"] = data
+        self.started.append(entry)
+        form = {} if self.scope.instance else self.scope.form
+        outer, self.scope = self.scope, replace(self.scope, instance=newborn(entry), form=form, derived=data)
+        for path in reversed(ancestry(machine.start)):
+            self.run(machine.states[path].enter, newborn=entry)
+        self.scope = outer
+        if machine.states[machine.start].outcome:
+            entry["outcome"] = machine.states[machine.start].outcome
+
+
+def newborn(entry: Mapping[str, Json]) -> Instance:
+    return Instance(
+        id=entry["id"],
+        machine=entry["machine"],
+        key=entry["key"],
+        parent=entry.get("parent", ""),
+        state=entry["state"],
+        at="",
+    )
+
+
+def answered(formula: Formula, scope: Snapshot, where: Place) -> Json:
+    """Return a formula's value; one that copies a field as it is hands personal values on unread."""
+    plain = formula.text.removeprefix("=").strip()
+    if len(formula.reads) == 1 and plain == formula.reads[0]:
+        head, _, name = plain.partition(".")
+        readers = {"data": scope.data, "case": scope.shared, "form": scope.typed, "parent": scope.parent}
+        if head in readers:
+            return readers[head](name)
+    value = formula.value(scope)
+    if isinstance(value, Failure):
+        raise Refused(
+            Reason(code="effect-failed", where=where, values={"formula": formula.text, "failure": value.text})
+        )
+    return value
+
+
+def personal(values: Mapping[str, Json], scope: Snapshot) -> dict[str, Json]:
+    """Return values for fields, those of personal fields marked as such, unset ones left out."""
+    fields = scope.workflow.fields
+    return {
+        name: Personal(value)
+        if name in fields and fields[name].pii and not isinstance(value, Personal | Sealed)
+        else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def record_opening(draft: Draft, kind: Kind, opening: Opening) -> Event | Refusal:
+    """Return the event of an opening."""
+    changes = Changes(scope=draft.scope)
+    try:
+        changes.consult(opening.decide)
+        changes.run(opening.effects)
+        start_upon(changes, opening.event)
+    except Refused as refused:
+        return Refusal(reasons=(refused.reason,))
+    scope, case = draft.scope, draft.scope.case
+    shared = [name for name in scope.form if scope.workflow.fields[name].shared]
+    mine = [name for name in scope.form if name not in shared]
+    for entry in changes.started:
+        if not entry.get("parent"):
+            entry["takes"] = [*mine, *(name for name in changes.values if name not in changes.shared)]
+    opened: dict[str, Json] = {"kind": kind.name, "subject": case.subject}
+    if kind.key:
+        value = scope.form[kind.key]
+        opened["key"] = case.key or (str(value) if not isinstance(value, Personal) else "")
+    if case.customer is not None:
+        opened["customer"] = case.customer
+    if case.links:
+        opened["links"] = dict(case.links)
+    return event_of(draft, opening.event, "", "", "", changes, opening.rules, {"opened": opened}, shared)
+
+
+def record_step(draft: Draft, step: Step) -> Event | Refusal:
+    """Return the event of a step: its values, tables, effects and transition."""
+    scope = draft.scope
+    one = scope.instance
+    assert one is not None  # noqa: S101 - a step belongs to an instance
+    machine = scope.workflow.machines[one.machine]
+    changes = Changes(scope=scope)
+    extra: dict[str, Json] = {}
+    try:
+        changes.consult(step.decide)
+        changes.run(step.effects)
+        branch = chosen(step, changes.scope)
+        target = one.state
+        if branch is not None and step.to[branch].state and not draft.late:
+            target, extra = moved(machine, one, step, branch, changes)
+        state = machine.states.get(step.owner)
+        if (
+            state is not None
+            and state.order is not None
+            and len(state.order.variants) > 1
+            and step.owner not in one.orders
+        ):
+            sequence = sequence_of(state, one, scope)
+            extra["order"] = {step.owner: next((n for n, s in state.order.variants.items() if s == sequence), "")}
+        start_upon(changes, step.event)
+    except Refused as refused:
+        return Refusal(reasons=(refused.reason,))
+    if step.ticks:
+        extra["ticks"] = [{"checklist": step.ticks, "item": name} for name in scope.form.get("items", ())]
+    shared = [name for name in scope.form if name in scope.workflow.fields and scope.workflow.fields[name].shared]
+    return event_of(draft, step.event, one.id, one.state, target, changes, step.rules, extra, shared)
+
+
+def record_completion(draft: Draft, machine: Machine, state: State) -> Event | Refusal:
+    """Return the event by which an ordered state, all its steps done, goes on to its next one."""
+    one = draft.scope.instance
+    assert one is not None  # noqa: S101 - a state belongs to an instance
+    changes = Changes(scope=draft.scope)
+    name = f"{state.path.rpartition('.')[2]}_completed"
+    try:
+        target, extra = arrival(machine, one, machine.arrows.fire(one.state, "$complete"), changes)
+        start_upon(changes, f"{machine.name}.{name}")
+    except Refused as refused:
+        return Refusal(reasons=(refused.reason,))
+    return event_of(draft, f"{machine.name}.{name}", one.id, one.state, target, changes, (), extra, [])
+
+
+def chosen(step: Step, scope: Snapshot) -> int | None:
+    """Return the number of the branch that the step follows; a choice that answers nowhere refuses."""
+    for number, branch in enumerate(step.to):
+        if branch.when is None or branch.when.holds(scope) is True:
+            return number
+    raise Refused(
+        Reason(
+            code="no-branch",
+            where=step.where,
+            values={"step": step.titles or step.name},
+            required=[branch.when.text for branch in step.to if branch.when is not None],
+        )
+    )
+
+
+def moved(machine: Machine, one: Instance, step: Step, branch: int, changes: Changes) -> tuple[str, dict[str, Json]]:
+    """Return the state that a branch leads to and the changes of going there."""
+    if step.to[branch].state != "$history":
+        return arrival(machine, one, machine.arrows.fire(one.state, f"{step.name}#{branch}"), changes)
+    back = next((one.came[path] for path in ancestry(one.state) if path in one.came), None)
+    if back is None:
+        raise Refused(Reason(code="no-history", where=step.where, values={"step": step.titles or step.name}))
+    target = machine.arrows.fire(one.state, f"{step.name}@{back['from']}")
+    if target is None:
+        raise Refused(Reason(code="no-history", where=step.where, values={"step": step.titles or step.name}))
+    left = [path for path in ancestry(one.state) if not around(path, target)]
+    for path in left:
+        changes.run(machine.states[path].exit)
+    return target, {"entered": [p for p in reversed(ancestry(target)) if p not in ancestry(one.state)], "resumed": True}
+
+
+def arrival(machine: Machine, one: Instance, target: str | None, changes: Changes) -> tuple[str, dict[str, Json]]:
+    """Run exit and entry effects on the way to a leaf; return it with the changes of being there."""
+    if target is None:
+        raise Refused(
+            Reason(code="no-arrow", where=machine.where, values={"machine": machine.name, "state": one.state})
+        )
+    outside = [path for path in ancestry(one.state) if around(path, target) and path != target]
+    left = [path for path in ancestry(one.state) if path not in outside]
+    entered = [path for path in reversed(ancestry(target)) if path not in outside]
+    for path in left:
+        changes.run(machine.states[path].exit)
+    changes.scope = replace(changes.scope, instance=replace(one, state=target))
+    for path in entered:
+        changes.run(machine.states[path].enter)
+    extra: dict[str, Json] = {"entered": entered}
+    gone = {machine.states[path].checklist for path in left} - {machine.states[p].checklist for p in ancestry(target)}
+    if gone & one.ticks.keys():
+        extra["dropped"] = sorted(gone & one.ticks.keys())
+    if machine.states[target].outcome:
+        extra["outcome"] = machine.states[target].outcome
+    return target, extra
+
+
+def start_upon(changes: Changes, happening: str) -> None:
+    """Start the machines that begin by themselves on this event, or on the last of several."""
+    case = changes.scope.case
+    for machine in startable(changes.scope):
+        if happening in machine.starts:
+            parent = changes.scope.instance.id if changes.scope.instance else ""
+            changes.begin(machine, parent, "", {})
+        elif happening in machine.joins:
+            others = [event for event in machine.joins if event != happening]
+            started = any(one.machine == machine.name for one in case.instances.values())
+            if not started and all(event in case.happened for event in others):
+                changes.begin(machine, "", "", {})
+
+
+def startable(scope: Snapshot) -> Iterator[Machine]:
+    kind = scope.workflow.kinds.get(scope.case.kind)
+    for name in kind.machines if kind else ():
+        machine = scope.workflow.machines[name]
+        if machine.starts or machine.joins:
+            yield machine
+
+
+def event_of(
+    draft: Draft,
+    happening: str,
+    machine: str,
+    source: str,
+    target: str,
+    changes: Changes,
+    rules: tuple[str, ...],
+    extra: Mapping[str, Json],
+    shared: list[str],
+) -> Event:
+    scope, command = draft.scope, draft.command
+    workflow = scope.workflow
+    names = [*shared, *changes.shared]
+    read = {name: scope.facts.settings[name] for name in settings_read(scope)}
+    marks = [
+        {**mark, "id": f"{machine or scope.case.kind}:{mark['name']}", "is": "opened", "instance": machine}
+        for mark in draft.weighed.marks
+    ]
+    cured = [
+        {"id": f"{machine or scope.case.kind}:{name}", "is": "closed"}
+        for name in draft.weighed.cured
+        if f"{machine or scope.case.kind}:{name}" in scope.case.findings
+    ]
+    everything: dict[str, Json] = {
+        "form": dict(scope.form),
+        "set": changes.values,
+        "shared": list(dict.fromkeys(names)),
+        **extra,
+        "decisions": changes.decisions,
+        "started": [
+            {name: value for name, value in entry.items() if value not in ("", [], {})} for entry in changes.started
+        ],
+        "removed": changes.removed,
+        "overrides": list(draft.weighed.overrides),
+        "findings": [*marks, *cured],
+        "sends": changes.sends,
+        "opens": changes.opens,
+        "reads": {
+            name: {"case": other.number, "revision": other.revision} for name, other in scope.facts.links.items()
+        },
+        "settings": read,
+    }
+    return Event(
+        type=happening,
+        stream=scope.case.id,
+        case=scope.case.number,
+        machine=machine,
+        source=source,
+        target=target,
+        occurred_at=scope.now,
+        zone=workflow.zone,
+        by=scope.actor,
+        via=command.via,
+        command=command.id,
+        correlation=command.correlation or command.id,
+        causation=draft.causation,
+        workflow=(workflow.name, workflow.version),
+        changes={name: value for name, value in everything.items() if value},
+        rules=rules,
+    )
+
+
+def settings_read(scope: Snapshot) -> tuple[str, ...]:
+    return tuple(sorted(name for name in scope.asked if name in scope.facts.settings))

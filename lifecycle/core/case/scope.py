@@ -1,0 +1,184 @@
+"""What expressions see while a step is decided: one snapshot of the case, the form and the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from lifecycle.core.case.commands import Facts
+from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.events import Actor, Json, Personal, Sealed, stamp
+from lifecycle.core.workflow import Checklist, Failure, Workflow
+
+HIDDEN = "***"
+"""What a condition sees of a personal value: that there is one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """The scope of one decision (implements `lifecycle.core.workflow.Scope`).
+
+    instance  the one that takes the step; None for the case itself and while it is opened
+    form      accepted values of this step, in their stored form
+    derived   values set so far by this step, and values of a case that is being opened
+    item      the row of an `each`
+    fired     values of the event that fired an `upon` step: its `form.x`
+    asked     names of the settings that were read, for the event to keep their values
+    """
+
+    workflow: Workflow
+    case: Case
+    instance: Instance | None
+    actor: Actor
+    now: datetime
+    facts: Facts
+    form: Mapping[str, Json] = field(default_factory=dict)
+    derived: Mapping[str, Json] = field(default_factory=dict)
+    decisions: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    item: Json = None
+    fired: Mapping[str, Json] | None = None
+    asked: set[str] = field(default_factory=set)
+
+    def value(self, name: str) -> Json:
+        head, _, rest = name.partition(".")
+        reader = READERS.get(head)
+        found = reader(self, rest) if reader else self.children(head)
+        return HIDDEN if isinstance(found, Personal | Sealed) else found
+
+    def data(self, name: str) -> Json:
+        if name in self.derived:
+            return self.derived[name]
+        if name in self.form:
+            return self.form[name]
+        return self.instance.data.get(name) if self.instance else None
+
+    def shared(self, name: str) -> Json:
+        if name in self.derived:
+            return self.derived[name]
+        if name in self.form:
+            return self.form[name]
+        return self.case.data.get(name)
+
+    def typed(self, name: str) -> Json:
+        return self.form.get(name) if self.fired is None else self.fired.get(name)
+
+    def parent(self, name: str) -> Json:
+        if self.instance is None or not self.instance.parent:
+            return None
+        return self.case.instances[self.instance.parent].data.get(name)
+
+    def setting(self, name: str) -> Json:
+        self.asked.add(name)
+        return self.facts.settings.get(name)
+
+    def decision(self, name: str) -> Json:
+        table, _, output = name.partition(".")
+        if table in self.decisions:
+            return self.decisions[table].get(output)
+        return self.instance.decisions.get(table, {}).get(output) if self.instance else None
+
+    def who(self, name: str) -> Json:
+        return self.actor.role if name == "role" else self.actor.person or None
+
+    def state(self, _: str) -> Json:
+        return self.instance.state if self.instance else ""
+
+    def moment(self, _: str) -> Json:
+        return stamp(self.now)
+
+    def row(self, name: str) -> Json:
+        return self.item[name] if name else self.item
+
+    def link(self, name: str) -> Json:
+        link, _, rest = name.partition(".")
+        other = self.facts.links.get(link)
+        if other is None:
+            return None
+        return not other.closed if rest == "open" else other.data.get(rest)
+
+    def children(self, plural: str) -> list[Json]:
+        """Return the instances of a machine as rows: the present one's children if it starts such, else the case's."""
+        machine = self.workflow.machine_of_plural(plural)
+        if machine is None:
+            return []
+        one = self.instance
+        parent = one.id if one is not None and machine in self.workflow.brood[one.machine] else ""
+        return [as_row(child) for child in self.case.children_of(parent, machine)]
+
+    def done(self, step: str) -> bool:
+        one = self.instance
+        if one is None or step not in one.taken:
+            return False
+        owners = self.workflow.machines[one.machine].owners_of(step)
+        revision = one.taken[step]["rev"]
+        return any(owner in one.entered and revision > one.entered[owner] for owner in owners)
+
+    def ever(self, step: str) -> bool:
+        return self.instance is not None and step in self.instance.taken
+
+    def count(self, step: str) -> int:
+        return self.instance.taken[step]["n"] if self.ever(step) and self.instance else 0
+
+    def time_of(self, step: str) -> str | None:
+        return self.instance.taken[step]["at"] if self.ever(step) and self.instance else None
+
+    def actor_of(self, step: str) -> str | None:
+        return self.instance.taken[step].get("person") if self.ever(step) and self.instance else None
+
+    def missing(self, checklist: str) -> list[str]:
+        listed = self.workflow.checklists.get(checklist)
+        return open_items(listed, self) if listed else []
+
+    def all_final(self, plural: str) -> bool:
+        return all(row["final"] for row in self.children(plural))
+
+    def with_item(self, item: Json) -> Snapshot:
+        return replace(self, item=item)
+
+    def with_derived(self, values: Mapping[str, Json]) -> Snapshot:
+        return replace(self, derived={**self.derived, **values})
+
+
+READERS = {
+    "data": Snapshot.data,
+    "case": Snapshot.shared,
+    "form": Snapshot.typed,
+    "parent": Snapshot.parent,
+    "settings": Snapshot.setting,
+    "decision": Snapshot.decision,
+    "actor": Snapshot.who,
+    "state": Snapshot.state,
+    "now": Snapshot.moment,
+    "it": Snapshot.row,
+    "link": Snapshot.link,
+}
+
+
+def as_row(one: Instance) -> dict[str, Json]:
+    """Return an instance as conditions see it among its siblings."""
+    values = {name: HIDDEN if isinstance(value, Personal | Sealed) else value for name, value in one.data.items()}
+    return {
+        **values,
+        "id": one.id,
+        "key": one.key,
+        "state": one.state,
+        "final": one.final,
+        "outcome": one.outcome,
+        "removed": one.removed,
+    }
+
+
+def open_items(checklist: Checklist, scope: Snapshot) -> list[str]:
+    """Return the items that apply and are not ticked; an item per row is named "<item>/<row key>"."""
+    ticked = scope.instance.ticks.get(checklist.name, {}) if scope.instance else {}
+    found: list[str] = []
+    for item in checklist.items.values():
+        if item.when is not None and item.when.holds(scope) is False:
+            continue
+        rows = item.each.value(scope) if item.each else None
+        names = [item.name]
+        if rows is not None and not isinstance(rows, Failure):
+            names = [f"{item.name}/{number}" for number, _ in enumerate(rows, start=1)]
+        found.extend(name for name in names if name not in ticked)
+    return found

@@ -1,0 +1,134 @@
+"""What a case is, folded from its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from lifecycle.core.events import Json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Instance:
+    """One running machine of a case.
+
+    id        its address, "repair/1"
+    key       what names it among its siblings: the row's key, or its serial number
+    parent    the address of the instance that started it; "" for the case's own
+    state     path of the leaf that it is in
+    outcome   of the final state it is in; "" while it lives
+    data      values of its fields, in their stored form
+    since     field -> revision of the event that gave its value
+    entered   path -> revision at which the state around it was entered; "" is its start
+    came      entered state -> {"from": leaf, "entered": the map as it was}: where `$history` leads
+    taken     step -> {"n": how often, "rev": last revision, "at", "role", "person": of the last time}
+    ticks     checklist -> item -> revision
+    decisions table -> output -> value
+    orders    ordered state -> variant chosen
+    at        stored instant of its latest event
+    removed   whether the row that it stands for was struck out
+    """
+
+    id: str
+    machine: str
+    key: str
+    parent: str = ""
+    state: str
+    outcome: str = ""
+    data: Mapping[str, Json] = field(default_factory=dict)
+    since: Mapping[str, int] = field(default_factory=dict)
+    entered: Mapping[str, int] = field(default_factory=dict)
+    came: Mapping[str, Json] = field(default_factory=dict)
+    taken: Mapping[str, Json] = field(default_factory=dict)
+    ticks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    decisions: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    orders: Mapping[str, str] = field(default_factory=dict)
+    at: str
+    removed: bool = False
+
+    @property
+    def final(self) -> bool:
+        return bool(self.outcome)
+
+    def to_json(self) -> dict[str, Json]:
+        document = {name: getattr(self, name) for name in INSTANCE_FIELDS}
+        return {name: value for name, value in document.items() if value or name in ALWAYS_KEPT}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Json]) -> Instance:
+        return cls(**document)
+
+
+INSTANCE_FIELDS = tuple(Instance.__slots__)
+ALWAYS_KEPT = frozenset(("id", "machine", "key", "state", "at"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One matter, or a keyed thing that outlives matters.
+
+    id         the stream's id
+    subject    keyed digest of the customer, or of the case itself: names the key of its personal data
+    customer   the customer's id as given, sealed; None without one
+    keyed      whether the kind is keyed: it never closes
+    revision   count of its events; 0 before the opening
+    data, since  values of the fields of scope case, and the revision that gave each
+    serials    machine -> how many instances were started
+    links      name -> {"id", "number"} of another case
+    findings   id -> {"name", "instance", "text", "owner", "rules", "since"}: open ones only
+    happened   event type -> how often
+    opened_at, at  stored instants of its first and latest event
+    """
+
+    id: UUID
+    number: str = ""
+    workflow: str = ""
+    version: int = 0
+    kind: str = ""
+    subject: str = ""
+    customer: Json = None
+    key: str = ""
+    keyed: bool = False
+    revision: int = 0
+    data: Mapping[str, Json] = field(default_factory=dict)
+    since: Mapping[str, int] = field(default_factory=dict)
+    instances: Mapping[str, Instance] = field(default_factory=dict)
+    serials: Mapping[str, int] = field(default_factory=dict)
+    links: Mapping[str, Json] = field(default_factory=dict)
+    findings: Mapping[str, Json] = field(default_factory=dict)
+    happened: Mapping[str, int] = field(default_factory=dict)
+    opened_at: str = ""
+    at: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether all its instances are final; a case that started none closes with its opening."""
+        return self.revision > 0 and not self.keyed and all(one.final for one in self.instances.values())
+
+    def live(self) -> Iterator[Instance]:
+        return (one for one in self.instances.values() if not one.outcome)
+
+    def children_of(self, parent: str, machine: str) -> Iterator[Instance]:
+        """Yield the instances of a machine that a parent started; of the whole case when parent is ""."""
+        return (
+            one for one in self.instances.values() if one.machine == machine and (not parent or one.parent == parent)
+        )
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the head's form: what `from_json` takes, without its id and empty parts."""
+        document: dict[str, Json] = {
+            name: getattr(self, name) for name in CASE_FIELDS if name not in ("id", "instances")
+        }
+        document = {name: value for name, value in document.items() if value not in (None, "", {}, 0, False)}
+        document["instances"] = [one.to_json() for one in self.instances.values()]
+        return document
+
+    @classmethod
+    def from_json(cls, stream: UUID, document: Mapping[str, Json]) -> Case:
+        instances = [Instance.from_json(one) for one in document["instances"]]
+        values = {name: value for name, value in document.items() if name != "instances"}
+        return cls(id=stream, instances={one.id: one for one in instances}, **values)
+
+
+CASE_FIELDS = tuple(Case.__slots__)
