@@ -1,0 +1,93 @@
+"""JSON as it is stored: personal values only as ciphertext."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import replace
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lifecycle.core.events import Event, Json, Personal, Sealed
+from lifecycle.problems import DamagedHistory
+from lifecycle.store.port import UnsealedValue
+
+NONCE_BYTES = 12
+OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+
+def seal_value(cipher: AESGCM, subject: str, value: Json, nonce: bytes) -> Sealed:
+    """Return a value as the subject's ciphertext, bound to the subject."""
+    box = nonce + cipher.encrypt(nonce, orjson.dumps(value), subject.encode())
+    return Sealed(subject, b64encode(box).decode())
+
+
+def open_value(cipher: AESGCM, sealed: Sealed) -> Json:
+    """Return the clear value of a box.
+
+    Raises  DamagedHistory when it was not sealed for this subject with this key
+    """
+    try:
+        box = b64decode(sealed.box, validate=True)
+        return orjson.loads(cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], sealed.subject.encode()))
+    except (ValueError, InvalidTag) as error:
+        raise DamagedHistory(position=0, subject=sealed.subject) from error
+
+
+def each(value: Json, kind: type, change: Callable[[Json], Json]) -> Json:
+    """Return a tree of JSON with every value of a kind changed."""
+    if type(value) is kind:
+        return change(value)
+    if isinstance(value, dict):
+        return {name: each(item, kind, change) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [each(item, kind, change) for item in value]
+    return value
+
+
+def each_of_event(event: Event, kind: type, change: Callable[[Json], Json]) -> Event:
+    """Return an event with every value of a kind in its changes changed."""
+    return replace(event, changes=each(dict(event.changes), kind, change))
+
+
+def _stored(value: object) -> Json:
+    if type(value) is Sealed:
+        return {"pii": value.subject, "box": value.box}
+    if type(value) is Personal:
+        raise UnsealedValue("a personal value in clear")
+    raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
+def to_bytes(document: Json) -> bytes:
+    """Return the stored bytes of a document.
+
+    Raises  UnsealedValue when a personal value is still in clear; TypeError when something is no JSON
+    """
+    try:
+        return bytes(memoryview(orjson.dumps(document, _stored, OPTIONS)))
+    except orjson.JSONEncodeError as error:
+        if isinstance(error.__cause__, UnsealedValue):
+            raise error.__cause__ from None
+        raise
+
+
+def from_bytes(stored: bytes | str) -> Json:
+    """Return the document of stored bytes, with its boxes as `Sealed`.
+
+    Raises  ValueError when it is no JSON
+    """
+    document = orjson.loads(stored)
+    sealed = '"box"' in stored if isinstance(stored, str) else b'"box"' in stored
+    return _revived(document) if sealed else document
+
+
+def _revived(value: Json) -> Json:
+    if isinstance(value, dict):
+        if len(value) == 2 and "pii" in value and "box" in value:
+            return Sealed(value["pii"], value["box"])
+        return {name: _revived(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_revived(item) for item in value]
+    return value

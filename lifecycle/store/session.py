@@ -1,0 +1,222 @@
+"""A turn at writing to a SQLite store: many commits, one flush."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import apsw
+
+from lifecycle.core.events import Event, Json, Personal, Recorded, instant, stamp
+from lifecycle.store.keys import KeyStore, Sealing
+from lifecycle.store.log import EventLog
+from lifecycle.store.port import (
+    Appended,
+    CaseEntry,
+    Commit,
+    Conflict,
+    Head,
+    JsonDict,
+    Outgoing,
+    Repeated,
+    StoredCommand,
+    Verdict,
+)
+from lifecycle.store.reading import StoreReads
+from lifecycle.store.sealing import each_of_event, to_bytes
+
+INSERT_COMMAND = "INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_CASE = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_SEND = "INSERT INTO outbox (position, n, target, payload) VALUES (?, ?, ?, ?)"
+MARK_DELIVERED = "UPDATE outbox SET delivered = ? WHERE position = ? AND n = ?"
+INSERT_JOURNAL = 'INSERT INTO journal (at, "case", payload) VALUES (?, ?, ?)'
+# The next number of a series; the first draw makes the series.
+DRAW = """INSERT INTO numbers VALUES (?, 1) ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last"""
+
+
+class SqliteSession(StoreReads):
+    """Writes inside a transaction that its store opens and ends."""
+
+    def __init__(
+        self, path: Path, connection: apsw.Connection, log: EventLog, keys: KeyStore, sealing: Sealing
+    ) -> None:
+        self._path = path
+        self._connection = connection
+        self._log = log
+        self._keys = keys
+        self._sealing = sealing
+        self._position, self._newest = log.end(connection)
+        self._ends: dict[UUID, tuple[int, bytes]] = {}
+        self._unknown_commands: set[str] = set()
+        self.broken = False
+
+    @property
+    def _reading(self) -> apsw.Connection:
+        return self._connection
+
+    def head(self, stream: UUID) -> Head | None:
+        """Return where a stream stands, with what this session wrote."""
+        head = super().head(stream)
+        if head is not None:
+            self._ends[stream] = (head.revision, head.digest)
+        return head
+
+    def command(self, id: str) -> StoredCommand | None:
+        """Return the command that was accepted under an id."""
+        found = super().command(id)
+        if found is None:
+            self._unknown_commands.add(id)
+        return found
+
+    def seal(self, subject: str, value: Json) -> Json:
+        """Return a value with every `Personal` in it sealed."""
+        return self._sealing.seal(subject, value)
+
+    def seal_event(self, event: Event, subject: str) -> Event:
+        """Return an event with every personal value sealed."""
+        return each_of_event(event, Personal, lambda personal: self._sealing.seal(subject, personal))
+
+    def append(self, commit: Commit) -> Verdict:
+        """Write a commit, unless a revision, a number, a key or a command id stands against it.
+
+        Raises  UnsealedValue when a personal value of a stream without subject is in clear
+        """
+        if against := self._against(commit):
+            return against
+        # Everything is encoded before the first row is written: a document that cannot be kept leaves no half.
+        events = [
+            (stream, [self._sealed(event, commit, stream) for event in events])
+            for stream, events in commit.events.items()
+        ]
+        states = [(stream, [to_bytes(event.to_json()) for event in stream_events]) for stream, stream_events in events]
+        heads = {stream: to_bytes(state) for stream, state in commit.heads.items()}
+        sends = [(send, to_bytes(self._sealed_payload(send, commit))) for send in commit.sends]
+        self.broken = True
+        count = sum(len(stored) for _, stored in states)
+        if commit.command is not None:
+            command = commit.command
+            self._unknown_commands.discard(command.id)
+            stream_id = command.stream.bytes if command.stream else None
+            row = (command.id, command.actor, command.body, stream_id, self._position + 1, count)
+            self._connection.execute(INSERT_COMMAND, row)
+        for entry in commit.cases:
+            self._insert_case(entry)
+        written = self._insert_events(events, states, heads, commit.shape) if count else []
+        if sends:
+            self._insert_sends(sends, written)
+        self.broken = False
+        return Appended(positions=written)
+
+    def _against(self, commit: Commit) -> Verdict | None:
+        command = commit.command
+        if command is not None and command.id not in self._unknown_commands:
+            repeated = self.command(command.id)
+            if repeated is not None:
+                return Repeated(command=repeated)
+        unnamed = commit.events.keys() - commit.expected.keys()
+        if unnamed:
+            raise ValueError(f"no expected revision for {sorted(map(str, unnamed))}")
+        for stream, expected in commit.expected.items():
+            actual = self._end_of(stream)[0]
+            if actual != expected:
+                return Conflict(stream=stream, expected=expected, actual=actual)
+        for entry in commit.cases:
+            for holder in (self.find(entry.number), self.find_key(entry.workflow, entry.kind, entry.key)):
+                if holder is not None:
+                    return Conflict(stream=holder.id, expected=0, actual=self._end_of(holder.id)[0])
+        return None
+
+    def _end_of(self, stream: UUID) -> tuple[int, bytes]:
+        end = self._ends.get(stream)
+        if end is None:
+            end = self._ends[stream] = self._log.end_of(self._connection, stream.bytes)
+        return end
+
+    def _sealed(self, event: Event, commit: Commit, stream: UUID) -> Event:
+        if event.stream != stream:
+            raise ValueError(f"an event of {event.stream} among those of {stream}")
+        subject = commit.subjects.get(stream)
+        return self.seal_event(event, subject) if subject else event
+
+    def _sealed_payload(self, send: Outgoing, commit: Commit) -> Json:
+        subject = commit.subjects.get(send.stream)
+        return self.seal(subject, send.payload) if subject else send.payload
+
+    def _insert_case(self, entry: CaseEntry) -> None:
+        self._connection.execute(
+            INSERT_CASE,
+            (
+                entry.id.bytes,
+                entry.number,
+                entry.workflow,
+                entry.version,
+                entry.kind,
+                entry.key,
+                entry.subject,
+                stamp(entry.opened_at),
+            ),
+        )
+
+    def _insert_events(
+        self,
+        events: list[tuple[UUID, list[Event]]],
+        states: list[tuple[UUID, list[bytes]]],
+        heads: dict[UUID, bytes],
+        shape: int,
+    ) -> list[Recorded]:
+        self._newest = self._log.time(self._newest)
+        at = instant(self._newest)
+        written: list[Recorded] = []
+        for (stream, stream_events), (_, stored) in zip(events, states, strict=True):
+            if not stream_events:
+                continue
+            originator = stream.bytes
+            revision, digest = self._end_of(stream)
+            for event, state in zip(stream_events, stored, strict=True):
+                self._position += 1
+                revision += 1
+                digest = self._log.insert(
+                    self._connection, self._position, originator, revision, event.type, state, self._newest, digest
+                )
+                written.append(
+                    Recorded(position=self._position, revision=revision, recorded_at=at, digest=digest, event=event)
+                )
+            state_after = heads.get(stream)
+            self._log.put_head(
+                self._connection, originator, revision, digest, state_after, shape if state_after is not None else 0
+            )
+            self._ends[stream] = (revision, digest)
+        return written
+
+    def _insert_sends(self, sends: Sequence[tuple[Outgoing, bytes]], written: Sequence[Recorded]) -> None:
+        positions: dict[UUID, list[int]] = {}
+        for recorded in written:
+            positions.setdefault(recorded.event.stream, []).append(recorded.position)
+        numbers: dict[int, int] = {}
+        for send, payload in sends:
+            position = positions[send.stream][send.index]
+            n = numbers.get(position, 0)
+            numbers[position] = n + 1
+            self._connection.execute(INSERT_SEND, (position, n, send.target_case, payload))
+
+    def put_head(self, stream: UUID, fold: Callable[[UUID, Iterable[Recorded]], JsonDict], shape: int) -> None:
+        """Fold a stream again and replace its head."""
+        history = list(self.read(stream))
+        state = to_bytes(fold(stream, history))
+        revision, digest = history[-1].revision, history[-1].digest
+        self._log.put_head(self._connection, stream.bytes, revision, digest, state, shape)
+        self._ends[stream] = (revision, digest)
+
+    def draw(self, series: str) -> int:
+        """Return the next number of a series, from 1."""
+        return int(self._connection.execute(DRAW, (series,)).get)
+
+    def journal(self, entry: JsonDict, subject: str = "") -> None:
+        """Keep a note beside the order; its "case" says which case it is about."""
+        payload = to_bytes(self.seal(subject, entry) if subject else entry)
+        self._connection.execute(INSERT_JOURNAL, (stamp(self._log.clock()), str(entry.get("case", "")), payload))
+
+    def mark_delivered(self, position: int, n: int) -> None:
+        """Take a row of the outbox off the pending ones."""
+        self._connection.execute(MARK_DELIVERED, (stamp(self._log.clock()), position, n))
