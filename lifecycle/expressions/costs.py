@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lifecycle.expressions.patterns import states
-from lifecycle.expressions.syntax import Call, Const, Entries, Ident, Items, Loop, Node, Select, dotted
+from lifecycle.expressions.syntax import Call, Const, Entries, Ident, Items, Loop, Node, Select, dotted, walk
 from lifecycle.expressions.values import CelValue, ValueType
 
 BUDGET = 400_000
@@ -54,11 +54,14 @@ _SCALAR = _Size()
 _OPERATORS = frozenset(("_&&_", "_||_", "!_", "_?_:_", "-_", "_-_", "_*_", "_/_", "_%_"))
 _ZONED = 60
 _OURS = 60
+_LONG = frozenset(("contains", "startsWith", "endsWith", "matches", "@in", "_+_"))
 _PLAIN_TEXT = frozenset(("contains", "startsWith", "endsWith"))
 
 
 def border(tree: Node, names: Mapping[str, ValueType]) -> Border | None:
     """Return the largest sizes at which the expression stays in the budget; None when it cannot even for small ones."""
+    if not any(isinstance(node, Loop) or (isinstance(node, Call) and node.function in _LONG) for node in walk(tree)):
+        return UNBOUNDED  # a text of 2,000 characters has no room for more
     smallest = work(tree, names, BORDERS[-1])
     if smallest > BUDGET:
         return None

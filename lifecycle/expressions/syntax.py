@@ -184,13 +184,19 @@ def _message(data: bytes) -> _Message:
     found: _Message = {}
     at = 0
     while at < len(data):
-        tag, at = _varint(data, at)
+        tag = data[at]
+        at += 1
+        if tag >= 0x80:
+            tag, at = _varint(data, at - 1)
         wire = tag & 7
         value: int | bytes
         if wire == 0:
             value, at = _varint(data, at)
         elif wire == 2:
-            length, at = _varint(data, at)
+            length = data[at]
+            at += 1
+            if length >= 0x80:
+                length, at = _varint(data, at - 1)
             value, at = data[at : at + length], at + length
         elif wire == 1:
             value, at = data[at : at + 8], at + 8
@@ -226,8 +232,11 @@ def _decode(serialized: bytes) -> Node:
     positions: dict[int, int] = {}
     for entry in _message(_bytes(parsed, 3)).get(4, ()):
         assert isinstance(entry, bytes)
-        pair = _message(entry)
-        positions[_number(pair, 1)] = _number(pair, 2)
+        if len(entry) == 4:  # both numbers below 128: by far the most
+            positions[entry[1]] = entry[3]
+        else:
+            pair = _message(entry)
+            positions[_number(pair, 1)] = _number(pair, 2)
     return _expr(_bytes(parsed, 2), positions)
 
 
