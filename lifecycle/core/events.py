@@ -174,8 +174,7 @@ class Recorded:
 
 def stamp(at: datetime) -> str:
     """Return an instant as it is stored: UTC, microseconds, "Z"."""
-    moment = at.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def instant(text: str) -> datetime:

@@ -46,7 +46,7 @@ def event_tables(table: str) -> tuple[str, ...]:
             revision INTEGER NOT NULL,
             digest BLOB NOT NULL,
             state BLOB,
-            shape INTEGER NOT NULL)""",
+            shape INTEGER NOT NULL) WITHOUT ROWID""",
     )
 
 
