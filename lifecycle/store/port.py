@@ -286,6 +286,9 @@ class Session(Reads, Protocol):
     def draw(self, series: str) -> int:
         """Return the next number of a series, from 1."""
 
+    def undraw(self, series: str) -> None:
+        """Give back the number that this session drew last from a series."""
+
     def journal(self, entry: JsonDict, subject: str = "") -> None:
         """Keep a note beside the order; its "case" says which case it is about."""
 

@@ -34,6 +34,9 @@ INSERT_JOURNAL = 'INSERT INTO journal (at, "case", payload) VALUES (?, ?, ?)'
 # The next number of a series; the first draw makes the series.
 DRAW = """INSERT INTO numbers VALUES (?, 1) ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last"""
 
+# Only the turn that drew a number gives it back, before anybody else can have drawn the next.
+UNDRAW = "UPDATE numbers SET last = last - 1 WHERE series = ?"
+
 
 class SqliteSession(StoreReads):
     """Writes inside a transaction that its store opens and ends."""
@@ -211,6 +214,10 @@ class SqliteSession(StoreReads):
     def draw(self, series: str) -> int:
         """Return the next number of a series, from 1."""
         return int(self._connection.execute(DRAW, (series,)).get)
+
+    def undraw(self, series: str) -> None:
+        """Give back the number that this session drew last from a series."""
+        self._connection.execute(UNDRAW, (series,))
 
     def journal(self, entry: JsonDict, subject: str = "") -> None:
         """Keep a note beside the order; its "case" says which case it is about."""

@@ -87,8 +87,12 @@ class Changes:
                 case Start():
                     self.start(effect)
                 case Send():
+                    if effect.link not in self.scope.facts.links:
+                        raise Refused(Reason(code="link-missing", where=effect.where, values={"link": effect.link}))
                     form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
-                    self.sends.append({"link": effect.link, "step": effect.step, "form": personal(form, self.scope)})
+                    other = self.scope.facts.links[effect.link]
+                    entry = {"link": effect.link, "case": other.number, "step": effect.step}
+                    self.sends.append({**entry, "form": personal(form, self.scope)})
                 case Open():
                     form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
                     self.open(effect, personal(form, self.scope))

@@ -1,0 +1,253 @@
+"""The engine: one command or a hundred at once, decided and appended in one turn at the store."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from lifecycle.core import figures, publication
+from lifecycle.core.case import Case, Offer, offers
+from lifecycle.core.events import Actor, Json, Recorded, stamp
+from lifecycle.core.figures import SetFigure
+from lifecycle.core.publication import Publish
+from lifecycle.core.workflow import Workflow
+from lifecycle.engine.answers import Command, Done, Outcome
+from lifecycle.engine.loading import facts_now, find_case, folded, head_case
+from lifecycle.engine.turn import Turn
+from lifecycle.engine.workflows import Workflows
+from lifecycle.problems import LifecycleError, Refusal
+from lifecycle.store.port import CaseEntry, Commit, Store
+
+LARGEST_GROUP = 500
+"""Commands decided in one turn; more wait for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submitted command, waiting for its turn."""
+
+    command: Command
+    if_revision: int | None
+    future: Future[Outcome]
+
+
+class Engine:
+    """Carries out commands on a store; safe for threads, and for many processes on one store.
+
+    clock   -> now, aware
+    new_id  -> a fresh id, ordered by time (UUIDv7)
+    """
+
+    def __init__(
+        self, store: Store, workflows: Workflows, *, clock: Callable[[], datetime], new_id: Callable[[], UUID]
+    ) -> None:
+        self.store = store
+        self.workflows = workflows
+        self.clock = clock
+        self.new_id = new_id
+        self._waiting: deque[Job] = deque()
+        self._bell = threading.Condition()
+        self._collector: threading.Thread | None = None
+        self._closing = False
+
+    def execute(self, command: Command, *, if_revision: int | None = None, dry: bool = False) -> Outcome:
+        """Carry out one command and return what it recorded, or why not.
+
+        if_revision  the case's revision that the caller has seen; another one is a conflict, not a new decision
+        dry          decide and write nothing, not even to the journal
+        Raises       RevisionConflict, CommandIdReused, UnknownCase, UnknownWorkflow, InvalidWorkflow,
+                     StoreUnreachable, OutcomeUnknown, StoreStopped
+        """
+        [answer] = self._group([(command, if_revision)], dry=dry)
+        if isinstance(answer, LifecycleError):
+            raise answer
+        if not dry and isinstance(answer, Done) and not answer.repeated:
+            self._deliver_after(answer)
+        return answer
+
+    def execute_all(self, commands: Sequence[Command]) -> list[Outcome | LifecycleError]:
+        """Carry out many commands in one turn, each for itself; an answer per command, in order."""
+        answers = self._group([(command, None) for command in commands], dry=False)
+        for answer in answers:
+            if isinstance(answer, Done) and not answer.repeated:
+                self._deliver_after(answer)
+        return answers
+
+    def submit(self, command: Command, *, if_revision: int | None = None) -> Future[Outcome]:
+        """Hand in a command; whatever is handed in while another turn runs is decided together.
+
+        Returns  a future: the outcome, or one of the exceptions of `execute`
+        """
+        job = Job(command, if_revision, Future())
+        with self._bell:
+            if self._closing:
+                raise RuntimeError("the engine is closed")
+            if self._collector is None:
+                self._collector = threading.Thread(target=self._collect, name="lifecycle-collector", daemon=True)
+                self._collector.start()
+            self._waiting.append(job)
+            self._bell.notify()
+        return job.future
+
+    def close(self) -> None:
+        """Finish what was submitted, then let go of the store."""
+        with self._bell:
+            self._closing = True
+            self._bell.notify()
+        if self._collector is not None:
+            self._collector.join()
+        self.store.close()
+
+    def _collect(self) -> None:
+        while True:
+            with self._bell:
+                while not self._waiting and not self._closing:
+                    self._bell.wait()
+                jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_GROUP))]
+            if not jobs:
+                return
+            self._serve(jobs)
+
+    def _serve(self, jobs: Sequence[Job]) -> None:
+        """Answer a group: whatever goes wrong reaches the callers, each in its own future."""
+        try:
+            answers = self._group([(job.command, job.if_revision) for job in jobs], dry=False)
+        except BaseException as error:  # noqa: BLE001 - the collector must live; every caller is told
+            for job in jobs:
+                job.future.set_exception(error)
+            return
+        for job, answer in zip(jobs, answers, strict=True):
+            if isinstance(answer, LifecycleError):
+                job.future.set_exception(answer)
+            else:
+                job.future.set_result(answer)
+        for answer in answers:
+            if isinstance(answer, Done) and not answer.repeated:
+                self._deliver_after(answer)
+
+    def _group(self, commands: Iterable[tuple[Command, int | None]], *, dry: bool) -> list[Outcome | LifecycleError]:
+        """Decide commands one after the other in one turn at the store.
+
+        A command that breaks a promise (a conflict, an unknown case) gets its exception as its answer and leaves the
+        others alone; a failure of the store fails them all, and nothing is written.
+        """
+        answers: list[Outcome | LifecycleError] = []
+        try:
+            with self.store.writing() as session:
+                turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=dry)
+                for command, if_revision in commands:
+                    try:
+                        answers.append(turn.carry_out(command, if_revision))
+                    except LifecycleError as error:
+                        if turn.fatal(error):
+                            raise
+                        answers.append(error)
+                if dry:
+                    raise DryRun
+        except DryRun:
+            return [replace(answer, dry=True) if isinstance(answer, Done) else answer for answer in answers]
+        return answers
+
+    def _deliver_after(self, answer: Done) -> None:
+        if any("sends" in recorded.event.changes for recorded in answer.events):
+            self.deliver()
+
+    def deliver(self) -> int:
+        """Deliver what cases have sent to each other; return how many were taken off the outbox.
+
+        Each takes effect once: its command id is derived from the position that sent it. One that the receiver
+        refuses is kept in the receiver's journal with its reasons.
+        """
+        delivered = 0
+        for send in self.store.pending_sends():
+            with self.store.writing() as session:
+                turn = Turn(
+                    session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False
+                )
+                turn.receive(send)
+            delivered += 1
+        return delivered
+
+    def publish(self, name: str, actor: Actor, via: str = "") -> tuple[Workflow, bool] | Refusal:
+        """Publish the text that the folders have under a name; return it and whether it is new.
+
+        Raises  UnknownWorkflow, InvalidWorkflow
+        """
+        self.workflows.forget()
+        with self.store.writing() as session:
+            turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False)
+            return turn.publish(name, actor, via)
+
+    def set_figure(self, command: SetFigure) -> bool | Refusal:
+        """Change a setting of a workflow; return whether anything changed."""
+        with self.store.writing() as session:
+            turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False)
+            return turn.set_figure(command)
+
+    def entry(self, case: str) -> CaseEntry:
+        """Return the index entry of a case number or id.
+
+        Raises  UnknownCase
+        """
+        return find_case(self.store, case)
+
+    def case(self, case: str) -> tuple[Case, Workflow]:
+        """Return a case as it is now, and the workflow version that it is under."""
+        entry = self.entry(case)
+        standing = head_case(self.store, entry.id)
+        return standing, self.workflow_of(standing)
+
+    def workflow_of(self, case: Case) -> Workflow:
+        return self.workflows.published(self.store, self.store.meta.id, case.workflow, case.version)
+
+    def history(self, case: str) -> list[Recorded]:
+        """Return a case's events, in order of revision."""
+        return list(self.store.read(self.entry(case).id))
+
+    def offers(self, case: str, actor: Actor | None = None) -> list[Offer]:
+        """Return every step of every live instance of a case, with what stands against it."""
+        standing, workflow = self.case(case)
+        facts = facts_now(self.store, self.store.meta.id, workflow, standing, {})
+        now = max(stamp(self.clock()), standing.at)
+        return offers(workflow, standing, facts, actor, now)
+
+    def replay(self, case: str, *, at: datetime | None = None, known_at: int | datetime | None = None) -> Case:
+        """Return a case as it was at an instant, as far as was known at a position or time.
+
+        at        events that happened later are left out; None takes all
+        known_at  a position, or a time: the last position recorded by then; None knows all
+        """
+        position = known_at if isinstance(known_at, int) else None
+        if isinstance(known_at, datetime):
+            position = self.store.position_at(known_at)
+        return folded(self.entry(case).id, self.history(case), at, position)
+
+    def rebuild_heads(self) -> int:
+        """Fold every stream again and replace its head; return how many."""
+        return self.store.rebuild_heads(fold_any, shape=1)
+
+
+class DryRun(Exception):
+    """Leaves a turn without writing."""
+
+
+def fold_any(stream: UUID, history: Iterable[Recorded]) -> dict[str, Json]:
+    """Return the head's state of any stream, by what its first event says it is."""
+    recorded = list(history)
+    kind = recorded[0].event.type.partition(".")[0]
+    if kind == "publication":
+        standing = publication.Publication()
+        for each in recorded:
+            standing = publication.evolve(standing, each.event)
+        return standing.to_json()
+    if kind == "setting":
+        values = figures.Figures()
+        for each in recorded:
+            values = figures.evolve(values, each.event)
+        return values.to_json()
+    return folded(stream, recorded, None, None).to_json()

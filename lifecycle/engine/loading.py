@@ -1,0 +1,135 @@
+"""Loading: a case from its head or its history, and the facts that a decision looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from lifecycle.core import figures
+from lifecycle.core.case import SHAPE, Case, Facts, evolve, fold
+from lifecycle.core.case.scope import Snapshot
+from lifecycle.core.events import SYSTEM, Event, Json, Recorded, in_order, instant
+from lifecycle.core.workflow import Failure, Link, Workflow
+from lifecycle.problems import UnknownCase
+from lifecycle.store.port import CaseEntry, Reads
+
+
+def find_case(store: Reads, case: str) -> CaseEntry:
+    """Return the index entry of a case number or id.
+
+    Raises  UnknownCase
+    """
+    entry = store.find(case)
+    if entry is None:
+        raise UnknownCase(case=case)
+    return entry
+
+
+def head_case(store: Reads, stream: UUID) -> Case:
+    """Return a case as it is now: one row, or its whole history when the head is of another shape."""
+    head = store.head(stream)
+    if head is None:
+        return Case(id=stream)
+    if head.shape == SHAPE and head.state:
+        return Case.from_json(stream, head.state)
+    return fold(stream, (recorded.event for recorded in store.read(stream)))
+
+
+def folded(stream: UUID, history: Sequence[Recorded], at: datetime | None, position: int | None) -> Case:
+    """Return a case as it was at `at`, as far as was known at `position`.
+
+    With neither it is the live fold, in order of revision. Else the events happened in (occurred_at, revision)
+    order, and a correction known by then gives its values to the event that it corrects.
+    """
+    known = [recorded for recorded in history if position is None or recorded.position <= position]
+    if at is None:
+        return fold(stream, (recorded.event for recorded in known))
+    mended = with_corrections(known)
+    case = Case(id=stream)
+    for recorded in in_order(mended):
+        if recorded.event.occurred_at <= at:
+            # The case counts as it did when the event was recorded: provenance names stored revisions.
+            case = evolve(replace(case, revision=recorded.revision - 1), recorded.event)
+    return case
+
+
+def with_corrections(known: Sequence[Recorded]) -> list[Recorded]:
+    """Return a history in which corrected events hold their corrected values, and corrections only their evidence."""
+    values: dict[int, dict[str, Json]] = {}
+    for recorded in known:
+        correction = recorded.event.changes.get("corrects")
+        if correction:
+            values.setdefault(correction["revision"], {}).update(correction.get("values", {}))
+    return [
+        replace(recorded, event=mended(recorded.event, values[recorded.revision]))
+        if recorded.revision in values
+        else recorded
+        for recorded in known
+    ]
+
+
+def mended(event: Event, values: Mapping[str, Json]) -> Event:
+    """Return an event with some of the values that it gave replaced."""
+    changes = dict(event.changes)
+    for part in ("form", "set"):
+        if part in changes:
+            changes[part] = {name: values.get(name, value) for name, value in changes[part].items()}
+    return replace(event, changes=changes)
+
+
+def figures_now(store: Reads, store_id: UUID, workflow: str) -> figures.Figures:
+    """Return the figures set for a workflow."""
+    head = store.head(figures.stream_of(store_id, workflow))
+    if head is None:
+        return figures.Figures()
+    if head.shape == figures.SHAPE and head.state:
+        return figures.Figures.from_json(head.state)
+    standing = figures.Figures()
+    for recorded in store.read(head.stream):
+        standing = figures.evolve(standing, recorded.event)
+    return standing
+
+
+def facts_now(
+    store: Reads, store_id: UUID, workflow: Workflow, case: Case, typed: Mapping[str, Json], kind: str = ""
+) -> Facts:
+    """Return what a decision on the case may look at beside it. typed: the form, for links that it names."""
+    settings = figures.in_force(workflow, figures_now(store, store_id, workflow.name)) if workflow.settings else {}
+    facts = Facts(settings=settings)
+    links = workflow.kinds[kind or case.kind].links if (kind or case.kind) in workflow.kinds else {}
+    found: dict[str, Case] = {}
+    for link in links.values():
+        other = linked(store, workflow, case, link, typed, facts)
+        if other is not None:
+            found[link.name] = other
+    return replace(facts, links=found) if found else facts
+
+
+def linked(
+    store: Reads, workflow: Workflow, case: Case, link: Link, typed: Mapping[str, Json], facts: Facts
+) -> Case | None:
+    """Return the case that a link leads to: the one recorded, the one a field names, or the one of that key."""
+    if link.name in case.links:
+        return head_case(store, UUID(case.links[link.name]["id"]))
+    entry: CaseEntry | None = None
+    if link.field:
+        number = typed.get(link.field) or case.data.get(link.field)
+        entry = store.find(number) if isinstance(number, str) and number else None
+    elif link.key is not None:
+        scope = Snapshot(
+            workflow=workflow,
+            case=case,
+            instance=None,
+            actor=SYSTEM,
+            now=instant(case.at) if case.at else datetime.min,
+            facts=facts,
+            form=typed,
+        )
+        key = link.key.value(scope)
+        if key is not None and not isinstance(key, Failure):
+            entry = store.find_key(workflow.name, link.kind, str(key))
+    if entry is None or entry.kind != link.kind:
+        return None
+    return head_case(store, entry.id)

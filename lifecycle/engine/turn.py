@@ -1,0 +1,362 @@
+"""One turn at the store: commands decided one after the other, each seeing what the ones before it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from lifecycle.core import figures, publication
+from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, TakeStep, decide, evolve, fold
+from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded, instant, stamp
+from lifecycle.core.figures import SetFigure
+from lifecycle.core.parsing import accept
+from lifecycle.core.publication import Publish
+from lifecycle.core.values import Misfit
+from lifecycle.core.workflow import Kind, Workflow
+from lifecycle.engine.answers import Command, Done, Outcome, body_of, owner_of, reason_json
+from lifecycle.engine.loading import facts_now, figures_now, find_case, head_case
+from lifecycle.engine.workflows import Source, Workflows
+from lifecycle.problems import (
+    CommandIdReused,
+    DamagedHistory,
+    LifecycleError,
+    Place,
+    Reason,
+    Refusal,
+    RevisionConflict,
+    StoreUnreachable,
+)
+from lifecycle.store.port import (
+    Appended,
+    CaseEntry,
+    CommandRecord,
+    Commit,
+    Conflict,
+    Outgoing,
+    Repeated,
+    Send,
+    Session,
+    StoredCommand,
+)
+
+RACED = frozenset(("wrong-state", "already-taken", "case-closed", "key-exists"))
+"""Reasons that may mean that somebody else was faster: the refusal then carries the winner's event."""
+
+
+class Turn:
+    """Carries out commands inside one session.
+
+    now  of the turn; a case never sees a time before its own latest event
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        store_id: UUID,
+        workflows: Workflows,
+        *,
+        now: datetime,
+        new_id: Callable[[], UUID],
+        dry: bool,
+    ) -> None:
+        self._session = session
+        self._store_id = store_id
+        self._workflows = workflows
+        self._now = now
+        self._new_id = new_id
+        self._dry = dry
+
+    def fatal(self, error: LifecycleError) -> bool:
+        """Return whether an error is the store's own, so that the whole turn must end."""
+        return isinstance(error, StoreUnreachable | DamagedHistory)
+
+    def carry_out(self, command: Command, if_revision: int | None = None) -> Outcome:
+        """Decide a command and append what it decides.
+
+        Raises  RevisionConflict, CommandIdReused, UnknownCase, UnknownWorkflow, InvalidWorkflow
+        """
+        before = self._session.command(command.id)
+        if before is not None:
+            return self._repeated(command, before)
+        if isinstance(command, OpenCase):
+            return self._open(command)
+        entry = find_case(self._session, command.case)
+        case = head_case(self._session, entry.id)
+        if if_revision is not None and case.revision != if_revision:
+            raise RevisionConflict(stream=case.number, expected=if_revision, actual=case.revision)
+        workflow = self._workflows.published(self._session, self._store_id, case.workflow, case.version)
+        now = max(self._now, instant(case.at))
+        facts = self._facts(workflow, case, command)
+        decided = decide(workflow, case, command, now, facts)
+        if isinstance(decided, Refusal):
+            return self._refused(command, decided, case)
+        return self._append(command, workflow, case, decided, before={case.id: case})
+
+    def _open(self, command: OpenCase) -> Outcome:
+        version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
+        if source is not None:
+            published = self._publish(source, command.actor or SYSTEM, command.via)
+            if isinstance(published, Refusal):
+                return published
+        workflow = self._workflows.published(self._session, self._store_id, command.workflow, version)
+        kind = workflow.kinds.get(command.kind) if command.kind else next(iter(workflow.kinds.values()), None)
+        stream = self._new_id()
+        subject = command.customer or f"case:{stream}"
+        case = Case(
+            id=stream,
+            subject=self._session.subject_of(subject),
+            customer=Personal(command.customer) if command.customer else None,
+        )
+        drawn: list[str] = []
+        if kind is not None:
+            key = self._key_of(kind, workflow, command)
+            holder = self._session.find_key(workflow.name, kind.name, key) if key else None
+            if holder is not None:
+                reason = Reason(code="key-exists", where=Place(path=kind.key), values={"case": holder.number})
+                return self._refused(command, Refusal(reasons=(reason,)), case)
+            case = replace(case, number=self._number(kind, workflow, drawn), key=key)
+        facts = self._facts(workflow, case, command, kind)
+        facts = replace(facts, draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)))
+        decided = decide(workflow, case, command, self._now, facts)
+        if isinstance(decided, Refusal):
+            for series in reversed(drawn):
+                self._session.undraw(series)
+            return self._refused(command, decided, case)
+        return self._append(command, workflow, case, decided, before={})
+
+    def _facts(self, workflow: Workflow, case: Case, command: Command, kind: Kind | None = None) -> Facts:
+        """Return everything the decision may look at."""
+        typed: Mapping[str, Json] = {} if isinstance(command, Note) else command.form
+        facts = facts_now(self._session, self._store_id, workflow, case, typed, kind.name if kind else "")
+        drawn: list[str] = []
+        facts = replace(facts, draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)))
+        if isinstance(command, Correct):
+            facts = replace(facts, history=tuple(self._session.read(case.id)))
+        elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:
+            past = (r.event for r in self._session.read(case.id) if r.event.occurred_at <= command.occurred_at)
+            facts = replace(facts, past=fold(case.id, past))
+        return facts
+
+    def _append(
+        self, command: Command, workflow: Workflow, case: Case, decision: Decision, before: Mapping[UUID, Case]
+    ) -> Outcome:
+        """Seal, fold and append a decision; the answer holds its events as stored."""
+        session = self._session
+        sealed: dict[UUID, list[Event]] = {}
+        heads: dict[UUID, dict[str, Json]] = {}
+        entries: list[CaseEntry] = []
+        expected: dict[UUID, int] = {}
+        for stream, events in decision.events.items():
+            after = decision.cases[stream]
+            sealed[stream] = [session.seal_event(event, after.subject) for event in events]
+            standing = before.get(stream) or Case(id=stream)
+            expected[stream] = standing.revision
+            for event in sealed[stream]:
+                standing = evolve(standing, event)
+            heads[stream] = standing.to_json()
+            if expected[stream] == 0:
+                entries.append(entry_of(standing))
+        record = CommandRecord(id=command.id, actor=owner_of(command.actor), body=body_of(command), stream=case.id)
+        verdict = session.append(
+            Commit(
+                events=sealed,
+                expected=expected,
+                heads=heads,
+                shape=SHAPE,
+                command=record,
+                cases=entries,
+                sends=self._outgoing(sealed, decision),
+            )
+        )
+        match verdict:
+            case Conflict():
+                raise RevisionConflict(stream=case.number, expected=verdict.expected, actual=verdict.actual)
+            case Repeated():
+                return self._repeated(command, verdict.command)
+            case Appended():
+                number = decision.cases[case.id].number
+                revision = decision.cases[case.id].revision
+                return Done(case=number, id=case.id, revision=revision, events=verdict.positions)
+
+    def _outgoing(self, sealed: Mapping[UUID, list[Event]], decision: Decision) -> list[Outgoing]:
+        found: list[Outgoing] = []
+        for stream, events in sealed.items():
+            for index, event in enumerate(events):
+                for send in event.changes.get("sends", ()):
+                    payload = {"step": send["step"], "form": send["form"], "from": event.case}
+                    found.append(Outgoing(stream=stream, index=index, target_case=send["case"], payload=payload))
+        return found
+
+    def _repeated(self, command: Command, before: StoredCommand) -> Done:
+        """Return the answer that the command got the first time, rebuilt from its events."""
+        if before.body != body_of(command) or before.actor != owner_of(command.actor):
+            raise CommandIdReused(id=command.id)
+        events: list[Recorded] = []
+        if before.count:
+            events = list(self._session.feed(before.first_position - 1, limit=before.count))
+        own = [recorded for recorded in events if recorded.event.stream == before.stream]
+        return Done(
+            case=own[-1].event.case if own else "",
+            id=before.stream or UUID(int=0),
+            revision=own[-1].revision if own else 0,
+            events=events,
+            repeated=True,
+        )
+
+    def _refused(self, command: Command, refusal: Refusal, case: Case) -> Refusal:
+        """Keep the refusal in the journal and tell who was faster, if somebody was."""
+        raced = next((reason for reason in refusal.reasons if reason.code in RACED), None)
+        if raced is not None and case.revision:
+            refusal = replace(refusal, winner=self._winner(case, str(raced.values.get("instance", ""))))
+        if not self._dry:
+            entry: dict[str, Json] = {
+                "case": case.number if case.revision else "",
+                "command": command.id,
+                "asked": asked(command),
+                "by": owner_of(command.actor),
+                "via": command.via,
+                "reasons": [reason_json(reason) for reason in refusal.reasons],
+            }
+            self._session.journal(entry)
+        return refusal
+
+    def _winner(self, case: Case, instance: str) -> Mapping[str, Json] | None:
+        """Return the event that last moved the instance, or the case's last one."""
+        one = case.instances.get(instance)
+        revision = max(one.entered.values(), default=case.revision) if one is not None else case.revision
+        recorded = next(iter(self._session.read(case.id, after=revision - 1, upto=revision)), None)
+        if recorded is None:
+            return None
+        event = recorded.event
+        return {
+            "type": event.type,
+            "position": recorded.position,
+            "revision": recorded.revision,
+            "occurred_at": stamp(event.occurred_at),
+            "by": {"role": event.by.role, "person": event.by.person},
+            "command": event.command,
+        }
+
+    def receive(self, send: Send) -> None:
+        """Deliver one message from another case and take it off the outbox, in the same commit."""
+        command = TakeStep(
+            id=send.id,
+            case=send.target_case,
+            step=send.payload["step"],
+            actor=SYSTEM,
+            form=send.payload.get("form", {}),
+            via=f"case:{send.payload['from']}",
+            causation=send.payload["from"],
+            received=True,
+        )
+        if self._session.command(send.id) is None:
+            self.carry_out(command)
+        self._session.mark_delivered(send.position, send.n)
+
+    def publish(self, name: str, actor: Actor, via: str) -> tuple[Workflow, bool] | Refusal:
+        source = self._workflows.source(name)
+        if source is None:
+            version, _ = self._workflows.wanted(self._session, self._store_id, name)
+            return self._workflows.published(self._session, self._store_id, name, version), False
+        answer = self._publish(source, actor, via)
+        return answer if isinstance(answer, Refusal) else (source.workflow, answer)
+
+    def _publish(self, source: Source, actor: Actor, via: str) -> bool | Refusal:
+        """Append the publication of a text; return whether it was not there yet."""
+        workflow = source.workflow
+        stream = publication.stream_of(self._store_id, workflow.name)
+        standing = self._workflows.publication(self._session, self._store_id, workflow.name)
+        command = Publish(
+            id=str(self._new_id()),
+            name=workflow.name,
+            version=workflow.version,
+            zone=workflow.zone,
+            digest=source.digest,
+            files=source.files,
+            actor=actor,
+            via=via,
+        )
+        events = publication.decide(standing, command, stream, self._now)
+        if isinstance(events, Refusal):
+            return events
+        after = standing
+        for event in events:
+            after = publication.evolve(after, event)
+        return self._append_plain(stream, standing.revision, events, after.to_json(), publication.SHAPE)
+
+    def set_figure(self, command: SetFigure) -> bool | Refusal:
+        version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
+        workflow = (
+            source.workflow
+            if source
+            else self._workflows.published(self._session, self._store_id, command.workflow, version)
+        )
+        stream = figures.stream_of(self._store_id, workflow.name)
+        standing = figures_now(self._session, self._store_id, workflow.name)
+        events = figures.decide(workflow, standing, command, stream, self._now)
+        if isinstance(events, Refusal):
+            return events
+        after = standing
+        for event in events:
+            after = figures.evolve(after, event)
+        return self._append_plain(stream, standing.revision, events, after.to_json(), figures.SHAPE)
+
+    def _append_plain(
+        self, stream: UUID, revision: int, events: list[Event], state: dict[str, Json], shape: int
+    ) -> bool:
+        """Append the events of an aggregate that is no case; return whether there were any."""
+        if not events:
+            return False
+        verdict = self._session.append(
+            Commit(events={stream: events}, expected={stream: revision}, heads={stream: state}, shape=shape)
+        )
+        if isinstance(verdict, Conflict):
+            raise RevisionConflict(stream=str(stream), expected=verdict.expected, actual=verdict.actual)
+        return True
+
+    def _number(self, kind: Kind, workflow: Workflow, drawn: list[str]) -> str:
+        """Draw a case number of a kind's pattern; the serial starts anew each year when the pattern has one."""
+        year = f"{self._now:%Y}"
+        series = kind.number.replace("{year}", year)
+        drawn.append(series)
+        return series.format(serial=self._session.draw(series))
+
+    def _key_of(self, kind: Kind, workflow: Workflow, command: OpenCase) -> str:
+        """Return what the case is kept under: the key field's value, as a keyed digest when it is personal."""
+        if not kind.key:
+            return ""
+        raw = command.form.get(kind.key)
+        wanted = workflow.fields[kind.key]
+        value = accept(wanted.type, raw.value if isinstance(raw, Personal) else raw, ZoneInfo(workflow.zone))
+        if value is None or isinstance(value, Misfit):
+            return ""
+        return self._session.token(str(value)) if wanted.pii else str(value)
+
+
+def asked(command: Command) -> str:
+    match command:
+        case OpenCase():
+            return f"open {command.workflow}.{command.kind}.{command.opening}"
+        case TakeStep():
+            return f"{command.machine}.{command.step}".lstrip(".")
+        case Correct():
+            return f"correct {command.revision}"
+        case Note():
+            return "note"
+
+
+def entry_of(case: Case) -> CaseEntry:
+    """Return the index row of a case that was just opened."""
+    return CaseEntry(
+        id=case.id,
+        number=case.number,
+        workflow=case.workflow,
+        version=case.version,
+        kind=case.kind,
+        key=case.key,
+        subject=case.subject,
+        opened_at=instant(case.opened_at),
+    )
