@@ -26,7 +26,7 @@ def compile(text: str, environment: Environment, expect: ValueType | None = None
     expect  the type that its value must have; None for any. With BOOLEAN a bare name must be tested for null first
     """
     if len(text) > LONGEST:
-        return [Fault(1, 1, "expression-too-complex", {"what": "length", "limit": LONGEST})]
+        return [Fault(1, 1, "expression-too-long", {"limit": LONGEST})]
     try:
         tree = parse(text)
     except RuntimeError as error:  # the package's own class for what does not parse
@@ -46,7 +46,7 @@ def compile(text: str, environment: Environment, expect: ValueType | None = None
         faults.append(Fault(1, 1, "expression-result-type", values))
     border = None if faults else costs.border(tree, environment.names)
     if not faults and border is None:
-        faults.append(Fault(1, 1, "expression-too-complex", {"what": "work", "limit": costs.BUDGET}))
+        faults.append(Fault(1, 1, "expression-too-much-work"))
     if faults or border is None:
         return sorted(faults, key=lambda fault: (fault.line, fault.column))
     running_text, program = text, None
@@ -59,7 +59,7 @@ def compile(text: str, environment: Environment, expect: ValueType | None = None
             same = False
         if not same:
             line, column = place(text, reading.wraps[0].start)
-            return [Fault(line, column, "expression-too-complex", {"what": "times", "limit": 0})]
+            return [Fault(line, column, "expression-time-out-of-reach")]
     return Compiled(
         text=text,
         running_text=running_text,
@@ -120,9 +120,7 @@ def _faults(text: str, tree: Node, reading: Reading, environment: Environment) -
         values = {"name": name, "known": tuple(environment.names)}
         yield Fault(*place(text, offset), "expression-unknown-name", values)
     for label, column, offset, known in reading.columns:
-        yield Fault(
-            *place(text, offset), "expression-unknown-column", {"name": label, "column": column, "known": known}
-        )
+        yield Fault(*place(text, offset), "expression-unknown-column", {"name": column, "row": label, "known": known})
     yield from _function_faults(text, reading, environment)
     for what, offset in reading.refused:
         kind, _, name = what.partition(":")
@@ -145,10 +143,10 @@ def _faults(text: str, tree: Node, reading: Reading, environment: Environment) -
             and isinstance(comparison.literal, str)
             and comparison.literal not in of.choices
         ):
-            values = {"name": comparison.name, "value": comparison.literal, "known": tuple(sorted(of.choices))}
+            values = {"name": comparison.literal, "compared": comparison.name, "known": tuple(sorted(of.choices))}
             yield Fault(*place(text, comparison.offset), "expression-unknown-choice", values)
     if reading.deepest > DEEPEST:
-        yield Fault(1, 1, "expression-too-complex", {"what": "loops", "limit": DEEPEST})
+        yield Fault(1, 1, "expression-loops-too-deep", {"limit": DEEPEST})
     for node in walk(tree):
         if isinstance(node, Call) and node.function == "matches":
             yield from _pattern_faults(text, node)
@@ -162,7 +160,7 @@ def _function_faults(text: str, reading: Reading, environment: Environment) -> I
             known = tuple(sorted({*environment.functions, *BUILT_IN}))
             yield Fault(*at, "expression-unknown-function", {"name": name, "known": known})
         elif signature is not None and not signature.shapes:
-            yield Fault(*at, "not-yet", {"name": name})
+            yield Fault(*at, "not-yet", {"feature": f"{name}()", "name": name})
     for argument in reading.arguments:
         signature = environment.functions.get(argument.function)
         at = place(text, argument.offset)
@@ -172,7 +170,7 @@ def _function_faults(text: str, reading: Reading, environment: Environment) -> I
             and argument.index == 0
             and argument.literal not in UNITS
         ):
-            yield Fault(*at, "expression-unknown-unit", {"value": argument.literal, "known": UNITS})
+            yield Fault(*at, "expression-unknown-unit", {"name": argument.literal, "known": UNITS})
         if argument.function == "money":
             try:
                 minor_units(argument.literal, argument.literal[-3:] if argument.literal[-1:].isalpha() else "CNY")
@@ -186,4 +184,4 @@ def _pattern_faults(text: str, node: Call) -> Iterator[Fault]:
     if not isinstance(pattern, Const) or not isinstance(pattern.value, str):
         yield Fault(*at, "expression-literal-wanted", {"function": "matches"})
     elif len(pattern.value) > patterns.LONGEST or patterns.states(pattern.value) > patterns.LARGEST:
-        yield Fault(*at, "expression-too-complex", {"what": "pattern", "limit": patterns.LARGEST})
+        yield Fault(*at, "expression-pattern-too-large", {"limit": patterns.LONGEST})

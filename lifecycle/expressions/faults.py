@@ -79,14 +79,14 @@ def of_message(message: str) -> list[Fault]:
             values = {"operator": operator or overload[1], "types": in_our_words(overload[2])}
             faults.append(Fault(*at, "expression-type", values))
         elif _DEEP.search(detail):
-            faults.append(Fault(*at, "expression-too-complex", {"what": "nesting"}))
+            faults.append(Fault(*at, "expression-too-complex"))
         elif "Syntax error" in detail or "unsupported syntax" in detail:
             faults.append(Fault(*at, "expression-syntax", {"detail": detail.removeprefix("Syntax error: ")}))
         else:
             faults.append(Fault(*at, "expression-type", {"operator": "", "types": in_our_words(detail)}))
     if not faults and "undeclared reference" not in message:
         code = "expression-too-complex" if _DEEP.search(message) else "expression-syntax"
-        values = {"what": "nesting"} if code == "expression-too-complex" else {"detail": message.splitlines()[0]}
+        values = {} if code == "expression-too-complex" else {"detail": message.splitlines()[0]}
         faults.append(Fault(1, 1, code, values))
     return _without_repeats(faults)
 

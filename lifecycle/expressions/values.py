@@ -326,10 +326,7 @@ def length(text: str) -> timedelta:
 
 
 def length_text(value: timedelta) -> str:
-    """Return a length in its shortest stored form, whole seconds: "1d12h", "30m", "0s"."""
-    seconds = abs(int(value.total_seconds()))
-    parts = ""
-    for unit, size in list(_UNITS.items())[1:]:
-        count, seconds = divmod(seconds, size)
-        parts += f"{count}{unit}" if count else ""
-    return ("-" if value < timedelta(0) and parts else "") + (parts or "0s")
+    """Return a length as it is stored: whole seconds, in the largest of d, h, m, s that divides them: "90m", "1d"."""
+    seconds = int(value.total_seconds())
+    unit = next((unit for unit in "dhm" if seconds and seconds % _UNITS[unit] == 0), "s")
+    return f"{int(seconds / _UNITS[unit])}{unit}"
