@@ -40,3 +40,12 @@ def opened(url: str, clock: ToldClock) -> Iterator[Callable[[], SqliteStore]]:
 @pytest.fixture
 def store(opened: Callable[[], SqliteStore]) -> SqliteStore:
     return opened()
+
+
+@pytest.fixture(scope="session")
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
+    """A store for properties that write nothing to the order."""
+    path = tmp_path_factory.mktemp("shared") / "store.db"
+    store = open_store(f"sqlite:{path}", clock=ToldClock(), randomness=Counted())
+    yield store
+    store.close()
