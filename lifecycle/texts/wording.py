@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lifecycle.problems import LifecycleError, Problem, Reason
+from lifecycle.problems import DamagedHistory, LifecycleError, Problem, Reason
 from lifecycle.texts import Lang, entry, say
 from lifecycle.texts.nearest import did_you_mean
 
@@ -47,11 +47,12 @@ class Wording:
 
     def error(self, error: LifecycleError) -> str:
         """Return the sentence of a broken promise."""
-        return say(error.code, self.lang, error.values, section="errors")
+        return say(self._error_code(error), self.lang, self._error_values(error), section="errors")
 
     def error_hint(self, error: LifecycleError) -> str:
         """Return what to do about it, "" when there is nothing to say."""
-        return say(error.code, self.lang, error.values, "hint", section="errors")
+        values = self._error_values(error)
+        return self._near(values) or say(self._error_code(error), self.lang, values, "hint", section="errors")
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the terminal or the console."""
@@ -64,6 +65,16 @@ class Wording:
         except KeyError:
             return False
         return True
+
+    def _error_code(self, error: LifecycleError) -> str:
+        elsewhere = isinstance(error, DamagedHistory) and not error.values.get("position") and "store" in error.values
+        return "damaged-store" if elsewhere and error.code == DamagedHistory.code else error.code
+
+    def _error_values(self, error: LifecycleError) -> Mapping[str, object]:
+        reason = error.values.get("reason")
+        if not isinstance(reason, str):
+            return error.values
+        return {**error.values, "reason": say(reason, self.lang, error.values, section="causes")}
 
     def _values(self, reason: Reason) -> Mapping[str, object]:
         values = {"actual": reason.actual, "required": reason.required, "path": reason.where.path, **reason.values}
@@ -87,5 +98,7 @@ class Wording:
         return say("known", self.lang, {"known": known}, section="hints")
 
 
-TYPED = frozenset(("case", "field", "guard", "instance", "kind", "name", "opening", "role", "step", "workflow"))
+TYPED = frozenset(
+    ("case", "field", "guard", "instance", "kind", "name", "opening", "role", "setting", "step", "workflow")
+)
 """The names of values that hold what a person typed."""

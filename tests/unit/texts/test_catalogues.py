@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from lifecycle import problems
-from lifecycle.problems import InvalidInput, LifecycleError, Place, Problem, Reason
+from lifecycle.problems import (
+    DamagedHistory,
+    InvalidInput,
+    LifecycleError,
+    Place,
+    Problem,
+    Reason,
+    StoreUnreachable,
+    UnknownWorkflow,
+)
 from lifecycle.texts import LANGUAGES, SPOKEN, catalogue, every_entry, places, say, word
 from lifecycle.texts.wording import Wording
 
@@ -61,6 +71,12 @@ def test_every_reason_that_the_source_gives_has_words():
 
 def test_every_problem_that_the_source_gives_has_words():
     assert codes_in_source("Problem") <= set(catalogue("en")["problems"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_cause_that_the_store_names_has_words(lang):
+    source = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("lifecycle/store/*.py"))
+    assert set(re.findall(r'\breason ?= ?"([a-z-]+)"', source)) - set(catalogue(lang)["causes"]) == set()
 
 
 def test_a_text_is_filled_with_its_values():
@@ -129,4 +145,10 @@ def test_a_problem_and_an_error_are_worded_from_their_own_sections():
     assert wording.text(problem) == '"noon" is no point in time'
     assert wording.hint(problem).endswith("without a zone it is read in UTC")
     assert wording.error(InvalidInput([problem])) == "the input has 1 problem(s)"
+    assert wording.error(StoreUnreachable(reason="full", store="a.db")) == (
+        "the store a.db cannot be used: the disk is full"
+    )
+    assert wording.error(DamagedHistory(position=7)) == "the event at position 7 is not what was written"
+    assert wording.error(DamagedHistory(position=0, store="a.db")).startswith("the store a.db holds something")
+    assert wording.error_hint(UnknownWorkflow(workflow="furnitur", known=("furniture",))) == 'did you mean "furniture"?'
     assert wording.label("warning") == "warning"

@@ -1,0 +1,1 @@
+"""The clock that is passed in, and points in time as people type and read them."""
