@@ -169,7 +169,12 @@ def test_a_key_is_on_disk_before_the_event_that_needs_it(store: SqliteStore, ope
 
 def test_all_new_keys_of_a_group_are_written_in_one_commit(store: SqliteStore) -> None:
     commits: list[int] = []
-    store._keys._database._writer.set_commit_hook(lambda: bool(commits.append(1)))
+
+    def before_commit() -> bool:
+        commits.append(1)
+        return False
+
+    store._keys._database._writer.set_commit_hook(before_commit)
     with store.writing() as session:
         for n in range(100):
             id = stream(n)
