@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -37,7 +37,7 @@ class Settings:
     keys             file of the key store; None for its default place beside the store
     master_key_file  file that holds the key that wraps the keys; None keeps them unwrapped
     journal          how long refused attempts are kept
-    zone             name of the one in which a typed time is read where no workflow says otherwise
+    zone             in which a typed time is read where no workflow says otherwise
     """
 
     store: str = DEFAULT_STORE
@@ -47,7 +47,7 @@ class Settings:
     keys: Path | None = None
     master_key_file: Path | None = None
     journal: timedelta = timedelta(days=JOURNAL_DAYS)
-    zone: str = DEFAULT_ZONE
+    zone: tzinfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
 
     @property
     def clock(self) -> Clock:
@@ -64,7 +64,7 @@ class Settings:
             "keys": str(self.keys or ""),
             "master_key_file": str(self.master_key_file or ""),
             "journal": f"{self.journal.days}d",
-            "zone": self.zone,
+            "zone": str(self.zone),
         }
 
 
@@ -96,6 +96,12 @@ def read_settings(
     if problems:
         raise InvalidInput(problems)
     return settings
+
+
+def spoken_by_default() -> Lang:
+    """Return the language in which the program speaks before anything was typed; a wrong one is told later."""
+    chosen = os.environ.get("LIFECYCLE_LANG") or os.environ.get("LANG", "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def _path(typed: str | None) -> Path | None:
