@@ -1,0 +1,122 @@
+"""Effects: values set, machines started, commands sent, cases opened, in the order of the language (section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lifecycle.core import workflow as core
+from lifecycle.core.workflow import Condition, Field, Formula
+from lifecycle.language import behaviour
+from lifecycle.language.compiling import Compiler, Environs, Written, both
+from lifecycle.language.conditions import Column
+from lifecycle.language.names import Site
+from lifecycle.language.relations import row_columns
+
+Acting = behaviour.Step | behaviour.Opening | behaviour.Effects
+
+
+def effects_of(
+    compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None = None
+) -> tuple[core.Effect, ...]:
+    """Return the effects of an element.
+
+    when   a condition of all of them
+    """
+    environs = compiler.environs(site)
+    return (
+        *_sets(compiler, element, environs, path, when),
+        *_starts(compiler, element, site, path, when),
+        *_sends(compiler, element, environs, path, when),
+        *_opens(compiler, element, environs, path, when),
+    )
+
+
+def entries_of(
+    compiler: Compiler, entries: tuple[behaviour.Effects, ...], site: Site, path: str
+) -> tuple[core.Effect, ...]:
+    """Return the effects of `enter` or `exit`."""
+    found: list[core.Effect] = []
+    for number, effects in enumerate(entries):
+        at = compiler.nth(path, number)
+        when = compiler.when(effects.when, compiler.environs(site), at)
+        found.extend(effects_of(compiler, effects, site, at, when))
+    return tuple(found)
+
+
+def _sets(
+    compiler: Compiler, element: Acting, environs: Environs, path: str, when: Condition | None
+) -> Iterator[core.Set]:
+    for number, body in enumerate(element.set):
+        at = compiler.nth(f"{path}.set", number)
+        yield core.Set(
+            values=_values(compiler, body.values, environs, at),
+            when=both(when, compiler.when(body.when, environs, at)),
+        )
+
+
+def _values(
+    compiler: Compiler, values: Mapping[str, Written], environs: Environs, path: str
+) -> dict[str, tuple[Field, Formula]]:
+    found: dict[str, tuple[Field, Formula]] = {}
+    for name, written in values.items():
+        field = compiler.field(name)
+        if field is not None:
+            found[name] = field, compiler.formula(written, field.type, environs, f"{path}.{name}")
+    return found
+
+
+def _starts(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Start]:
+    for number, entry in enumerate(element.start):
+        for machine, body in entry.items():
+            at = f"{compiler.nth(f'{path}.start', number)}.{machine}"
+            compiler.unresolved |= machine not in compiler.text.machines
+            each, inner = compiler.each(body.each, site, at)
+            columns = (compiler.fields[name] for name in row_columns(compiler.definition, body.each))
+            own = {field.name: (field, Column(field.name)) for field in columns if not field.shared}
+            yield core.Start(
+                machine=machine,
+                each=each,
+                key=body.key_ or "",
+                again=body.again,
+                data={**own, **_values(compiler, body.set, compiler.environs(inner), f"{at}.set")},
+                when=both(when, compiler.when(body.when, compiler.environs(site), at)),
+                where=compiler.definition.key_place(at),
+            )
+
+
+def _sends(
+    compiler: Compiler, element: Acting, environs: Environs, path: str, when: Condition | None
+) -> Iterator[core.Send]:
+    for number, entry in enumerate(element.send):
+        for link, body in entry.items():
+            at = f"{compiler.nth(f'{path}.send', number)}.{link}"
+            own = compiler.when(body.when, environs, at)
+            for step, values in body.steps.items():
+                form = _values(compiler, values, environs, f"{at}.{step}")
+                yield core.Send(
+                    link=link,
+                    step=step,
+                    form={name: formula for name, (_, formula) in form.items()},
+                    when=both(when, own),
+                    where=compiler.definition.key_place(f"{at}.{step}"),
+                )
+
+
+def _opens(
+    compiler: Compiler, element: Acting, environs: Environs, path: str, when: Condition | None
+) -> Iterator[core.Open]:
+    for number, entry in enumerate(element.open):
+        for kind, body in entry.items():
+            at = f"{compiler.nth(f'{path}.open', number)}.{kind}"
+            found = compiler.text.cases.get(kind)
+            opening = body.opening or next(iter(found.opens), "") if found else ""
+            compiler.unresolved |= found is None or opening not in found.opens
+            form = _values(compiler, body.form, environs, f"{at}.form")
+            yield core.Open(
+                kind=kind,
+                opening=opening,
+                form={name: formula for name, (_, formula) in form.items()},
+                link=body.link or "",
+                when=both(when, compiler.when(body.when, environs, at)),
+                where=compiler.definition.key_place(at),
+            )

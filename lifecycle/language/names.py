@@ -1,0 +1,121 @@
+"""The typed names that an expression may read, by where it stands (language, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lifecycle.core.workflow import Field, Setting
+from lifecycle.expressions import BOOLEAN, DATETIME, TEXT, Environment, ValueType, rows
+from lifecycle.language.definition import Definition
+from lifecycle.language.fieldtypes import type_named, value_type
+from lifecycle.language.relations import Relations
+
+ALWAYS = frozenset(("state", "now", "actor.role"))
+
+
+class Rows(Protocol):
+    """The value of an `each`: what its rows look like."""
+
+    def rows(self) -> ValueType:
+        """Return the type of the list that it yields."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """Where an expression stands.
+
+    machine  whose instance it looks at; "" for one that looks at the case alone
+    kinds    the kinds of case in which it may stand
+    opening  whether it belongs to an opening, which sees the values of its form as `data`, too
+    form     fields that the step was given, with their types
+    each     the rows that it looks at one by one as `it`
+    owner    path of the state around it, "" for `anywhere`, None for the machine or case as a whole
+    step     name of the step or opening that it belongs to; "" for none
+    after    whether it is read after the step's tables were asked and its values set
+    """
+
+    machine: str = ""
+    kinds: tuple[str, ...] = ()
+    opening: bool = False
+    form: Mapping[str, ValueType] = field(default_factory=dict)
+    each: Rows | None = None
+    owner: str | None = None
+    step: str = ""
+    after: bool = False
+
+
+class Names:
+    """The names of one workflow."""
+
+    def __init__(
+        self,
+        definition: Definition,
+        fields: Mapping[str, Field],
+        settings: Mapping[str, Setting],
+        relations: Relations,
+    ) -> None:
+        self.fields = fields
+        self.relations = relations
+        self.types = {name: value_type(one.type, personal=one.pii) for name, one in fields.items()}
+        self.data = {f"data.{name}": self.types[name] for name, one in fields.items() if not one.shared}
+        self.case = {f"case.{name}": self.types[name] for name, one in fields.items() if one.shared}
+        self.settings = {f"settings.{name}": value_type(one.type) for name, one in settings.items()}
+        self.decisions = dict(_decisions(definition))
+        self.definition = definition
+        self._plurals: dict[str, ValueType] = {}
+
+    def environment(self, site: Site, known: frozenset[str] = frozenset()) -> Environment:
+        """Return what may be read at a site.
+
+        known  names that surely have a value there
+        """
+        names = dict(self._names(site))
+        plurals = (name for name, one in names.items() if one.kind == "list" and "." not in name)
+        return Environment(names, ALWAYS | self.settings.keys() | frozenset(plurals) | (known & names.keys()))
+
+    def _names(self, site: Site) -> Iterator[tuple[str, ValueType]]:
+        yield from self.case.items()
+        yield from self.settings.items()
+        yield from (("now", DATETIME), ("actor.role", TEXT), ("actor.person", TEXT))
+        if site.machine or site.opening:
+            yield from self.data.items()
+            yield from self.decisions.items()
+        if site.machine:
+            yield "state", TEXT
+            if self.relations.parents.get(site.machine):
+                yield from ((f"parent.{name[5:]}", of) for name, of in self.data.items())
+        yield from ((f"form.{name}", of) for name, of in site.form.items())
+        for machine in self.relations.visible(site.machine, site.kinds):
+            plural = self.definition.text.machines[machine].plural
+            if plural:
+                yield plural, self.plural(machine)
+        for kind in site.kinds:
+            for link in self.definition.text.cases[kind].links:
+                yield f"link.{link}.open", BOOLEAN
+                yield from ((f"link.{link}.{name[5:]}", of) for name, of in self.case.items())
+        if site.each is not None:
+            yield from _row_names(site.each.rows())
+
+    def plural(self, machine: str) -> ValueType:
+        """Return the type of the instances of a machine, as rows."""
+        if machine not in self._plurals:
+            own = {name: self.types[name] for name in self.relations.kept.get(machine, ()) if name in self.types}
+            fixed = {"id": TEXT, "key": TEXT, "state": TEXT, "final": BOOLEAN, "outcome": TEXT, "removed": BOOLEAN}
+            self._plurals[machine] = rows({**own, **fixed})
+        return self._plurals[machine]
+
+
+def _row_names(of: ValueType) -> Iterator[tuple[str, ValueType]]:
+    if of.kind == "list" and of.columns:
+        yield from ((f"it.{name}", column) for name, column in of.columns)
+    else:
+        yield "it", of.of if of.of is not None else ValueType("any")
+
+
+def _decisions(definition: Definition) -> Iterator[tuple[str, ValueType]]:
+    for name, table in definition.text.tables.items():
+        for output, word in table.outputs.items():
+            one = value_type(type_named(definition, word))
+            yield f"decision.{name}.{output}", ValueType("list", of=one) if table.hit == "collect" else one
