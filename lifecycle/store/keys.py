@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lifecycle.core.events import Json, Personal, Sealed, instant, stamp
-from lifecycle.problems import StoreUnreachable
+from lifecycle.problems import DamagedHistory, OutcomeUnknown, StoreUnreachable
 from lifecycle.store.connections import Database, fault
 from lifecycle.store.meta import META, meta_values
 from lifecycle.store.port import Erased, SubjectErased, UnsealedValue
@@ -156,9 +156,12 @@ class KeyStore:
 
         def opened(sealed: Sealed) -> Json:
             cipher = self.find(sealed.subject)
-            if isinstance(cipher, AESGCM):
+            if not isinstance(cipher, AESGCM):
+                return cipher or Erased(sealed.subject)
+            try:
                 return open_value(cipher, sealed)
-            return cipher or Erased(sealed.subject)
+            except ValueError as error:
+                raise DamagedHistory(position=0, store=str(self._path), subject=sealed.subject) from error
 
         return each(value, Sealed, opened)
 
@@ -166,9 +169,13 @@ class KeyStore:
     def sealing(self) -> Iterator[Sealing]:
         """Give the means to seal; new keys are on disk when it is left, all in one commit."""
         seen = self._changes
-        with ExitStack() as stack:
-            sealing = Sealing(self, stack)
-            yield sealing
+        try:
+            with ExitStack() as stack:
+                sealing = Sealing(self, stack)
+                yield sealing
+        except OutcomeUnknown as error:
+            # Whether the keys are there is unknown; that nothing uses them is certain.
+            raise StoreUnreachable(**error.values) from error
         if sealing.new:
             self._remember(sealing.new, seen)
 
@@ -177,6 +184,11 @@ class KeyStore:
         key = self._randomness(KEY_BYTES)
         connection.execute(INSERT_KEY, (subject, self._wrapped(subject, key), stamp(self._clock())))
         return AESGCM(key)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a flush of the key store failed."""
+        return self._database.stopped
 
     def nonce(self) -> bytes:
         """Return a fresh nonce."""

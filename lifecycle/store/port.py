@@ -243,6 +243,9 @@ class Reads(Protocol):
     def find_key(self, workflow: str, kind: str, key: str) -> CaseEntry | None:
         """Return the case that is kept under a key."""
 
+    def cases(self, workflow: str = "") -> Iterator[CaseEntry]:
+        """Return the index of cases, of one workflow or all, in the order in which they were opened."""
+
     def command(self, id: str) -> StoredCommand | None:
         """Return the command that was accepted under an id."""
 

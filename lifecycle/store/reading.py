@@ -35,6 +35,9 @@ CASE_COLUMNS = "id, number, workflow, version, kind, key, subject, opened_at"
 SELECT_CASE_BY_NUMBER = f"SELECT {CASE_COLUMNS} FROM cases WHERE number = ?"
 SELECT_CASE_BY_ID = f"SELECT {CASE_COLUMNS} FROM cases WHERE id = ?"
 SELECT_CASE_BY_KEY = f"SELECT {CASE_COLUMNS} FROM cases WHERE workflow = ? AND kind = ? AND key = ? AND key != ''"
+# A page of the index in the order of opening.
+SELECT_CASES = f"""SELECT rowid, {CASE_COLUMNS} FROM cases WHERE rowid > ? AND (? = '' OR workflow = ?)
+    ORDER BY rowid LIMIT {PAGE}"""
 SELECT_COMMAND = "SELECT id, actor, body, stream, first_position, count FROM commands WHERE id = ?"
 SELECT_LAST = f"SELECT coalesce(max(position), 0) FROM {EVENTS}"
 # The newest event at or before a position: its position and when it was recorded.
@@ -96,7 +99,7 @@ class StoreReads(ABC):
         revision, digest, state, shape = row
         if state is None:
             return Head(stream=stream, revision=revision, digest=digest, state={}, shape=0)
-        return Head(stream=stream, revision=revision, digest=digest, state=document(state, 0), shape=shape)
+        return Head(stream=stream, revision=revision, digest=digest, state=self._document(state), shape=shape)
 
     def find(self, case: str) -> CaseEntry | None:
         """Return the case of that number or id."""
@@ -111,6 +114,14 @@ class StoreReads(ABC):
     def find_key(self, workflow: str, kind: str, key: str) -> CaseEntry | None:
         """Return the case that is kept under a key; none under the empty one."""
         return _entry(self._one(SELECT_CASE_BY_KEY, (workflow, kind, key)))
+
+    def cases(self, workflow: str = "") -> Iterator[CaseEntry]:
+        """Return the index of cases, of one workflow or all, in the order in which they were opened."""
+        after = 0
+        while page := self._all(SELECT_CASES, (after, workflow, workflow)):
+            for rowid, *row in page:
+                after = rowid
+                yield from filter(None, (_entry(row),))
 
     def command(self, id: str) -> StoredCommand | None:
         """Return the command that was accepted under an id."""
@@ -148,13 +159,16 @@ class StoreReads(ABC):
     def pending_sends(self) -> list[Send]:
         """Return what is not delivered yet, in order."""
         return [
-            Send(position=position, n=n, target_case=target, payload=document(payload, position))
+            Send(position=position, n=n, target_case=target, payload=self._document(payload))
             for position, n, target, payload in self._all(SELECT_PENDING)
         ]
 
     def refusals(self, case: str) -> list[JsonDict]:
         """Return the journal's entries about a case, oldest first, each with its "at"."""
-        return [{"at": at, **document(payload, 0)} for at, payload in self._all(SELECT_JOURNAL, (case,))]
+        return [{"at": at, **self._document(payload)} for at, payload in self._all(SELECT_JOURNAL, (case,))]
+
+    def _document(self, stored: bytes | str) -> JsonDict:
+        return document(stored, position=0, store=str(self._path))
 
     def open(self, value: Json) -> Json:
         """Return a value with every `Sealed` in it replaced by its clear value, or by `Erased`."""
@@ -169,18 +183,18 @@ class StoreReads(ABC):
         return self._keys.token(text)
 
 
-def document(stored: bytes | str, position: int) -> JsonDict:
+def document(stored: bytes | str, **where: object) -> JsonDict:
     """Return the JSON object of stored bytes.
 
-    position  named when it cannot be read
-    Raises    DamagedHistory
+    where   named when it cannot be read
+    Raises  DamagedHistory
     """
     try:
         found = from_bytes(stored)
     except (ValueError, TypeError) as error:
-        raise DamagedHistory(position=position) from error
+        raise DamagedHistory(**where) from error
     if not isinstance(found, dict):
-        raise DamagedHistory(position=position)
+        raise DamagedHistory(**where)
     return found
 
 
@@ -190,7 +204,7 @@ def recorded(row: Row) -> Recorded:
     Raises  DamagedHistory, NewerShape
     """
     position, originator, revision, _, state, recorded_at, digest = row
-    form = upcast(document(state, position), position)
+    form = upcast(document(state, position=position), position)
     try:
         event = Event.from_json(UUID(bytes=originator), form)
         at = instant(recorded_at)

@@ -11,7 +11,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lifecycle.core.events import Event, Json, Personal, Sealed
-from lifecycle.problems import DamagedHistory
 from lifecycle.store.port import UnsealedValue
 
 NONCE_BYTES = 12
@@ -27,13 +26,13 @@ def seal_value(cipher: AESGCM, subject: str, value: Json, nonce: bytes) -> Seale
 def open_value(cipher: AESGCM, sealed: Sealed) -> Json:
     """Return the clear value of a box.
 
-    Raises  DamagedHistory when it was not sealed for this subject with this key
+    Raises  ValueError when it was not sealed for this subject with this key
     """
     try:
         box = b64decode(sealed.box, validate=True)
         return orjson.loads(cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], sealed.subject.encode()))
-    except (ValueError, InvalidTag) as error:
-        raise DamagedHistory(position=0, subject=sealed.subject) from error
+    except InvalidTag as error:
+        raise ValueError("sealed with another key, for another subject, or altered") from error
 
 
 def each(value: Json, kind: type, change: Callable[[Json], Json]) -> Json:

@@ -12,7 +12,7 @@ from uuid import UUID
 import apsw
 
 from lifecycle.core.events import SHAPE, Event, Personal, Recorded, stamp
-from lifecycle.problems import StoreUnreachable
+from lifecycle.problems import StoreStopped, StoreUnreachable
 from lifecycle.store.connections import Database
 from lifecycle.store.keys import KeyStore
 from lifecycle.store.log import EventLog
@@ -78,6 +78,8 @@ class SqliteStore(StoreReads):
 
         Raises  StoreUnreachable, OutcomeUnknown, StoreStopped
         """
+        if self._keys.stopped:
+            raise StoreStopped(reason="flush-failed", store=str(self._path))
         # The keys' block ends inside the events' one: a key is on disk before the event that needs it.
         with self._database.writing() as connection, self._keys.sealing() as sealing:
             session = SqliteSession(self._path, connection, self._log, self._keys, sealing)

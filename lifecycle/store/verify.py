@@ -19,6 +19,9 @@ NAMED_OF_A_GAP = 1_000
 def verify_log(rows: Iterable[tuple[Any, ...]], heads: Heads, last_given: int) -> Verification:
     """Return what is wrong with a whole log.
 
+    Two streams' events of one instant that changed places are not shown: the order across streams is sealed by
+    signed heads.
+
     rows        every raw row in order of position, of whatever types an intruder left
     last_given  the newest position that was ever given
     """

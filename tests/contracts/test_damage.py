@@ -72,7 +72,7 @@ def test_what_a_plain_recorder_wrote_is_in_the_same_order_and_chain(
         [StoredEvent(originator_id=plain, originator_version=n, topic="t", state=b"state") for n in (1, 2)]
     )
     assert positions == [2, 3]
-    (next_one,) = store.append([commit(A, 1)])
+    store.append([commit(A, 1)])
     assert store.last_position() == 4
     head = store.head(plain)
     assert head is not None

@@ -170,7 +170,8 @@ def test_a_change_with_a_digest_made_anew_shows_at_the_next_event_or_the_head(
     with intruder.copy() as (raw, verified):
         row = raw.execute("SELECT * FROM lifecycle_events WHERE position = ?", (position,)).get
         previous = raw.execute(
-            "SELECT coalesce((SELECT digest FROM lifecycle_events WHERE originator_id = ? AND originator_version = ?), x'')",
+            "SELECT coalesce(max(digest), x'') FROM lifecycle_events "
+            "WHERE originator_id = ? AND originator_version = ?",
             (id.bytes, revision - 1),
         ).get
         digest = chained(previous, id.bytes, revision, row[3], row[5], b'{"v":1}')
