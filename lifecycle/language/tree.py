@@ -7,7 +7,7 @@ so that no figure ever passes through a float.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -181,3 +181,22 @@ def _nearest_or_none(places: Mapping[str, Place], path: str) -> Place | None:
     while path not in places and path:
         path = path.rpartition(".")[0]
     return places.get(path)
+
+
+def moved(node: Node, path: str, via: Place | None = None) -> Node:
+    """Return a copy of a node under another path; via: the line that included it, kept where it has one already."""
+    place = replace(node.place, path=path)
+    inclusion = node.via or via
+    if isinstance(node, ScalarNode):
+        return replace(node, place=place, via=inclusion)
+    if isinstance(node, ListNode):
+        items = tuple(moved(child, child_path(path, number), via) for number, child in enumerate(node.items))
+        return replace(node, items=items, place=place, via=inclusion)
+    entries = tuple(
+        (
+            replace(key, place=replace(key.place, path=child_path(path, key.value))),
+            moved(child, child_path(path, key.value), via),
+        )
+        for key, child in node.entries
+    )
+    return replace(node, entries=entries, place=place, via=inclusion)
