@@ -1,0 +1,89 @@
+"""The composition root: store, clock, ids, workflows and engine, built from the settings."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from lifecycle.clocks.clock import Clock
+from lifecycle.engine import Engine, Workflows
+from lifecycle.engine.workflows import Source
+from lifecycle.language.library import Folder, Folders
+from lifecycle.language.publish import compile_published, read_source
+from lifecycle.problems import StoreUnreachable
+from lifecycle.settings import Settings
+from lifecycle.store import SqliteStore, open_store
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """The program, put together."""
+
+    settings: Settings
+    store: SqliteStore
+    workflows: Workflows
+    engine: Engine
+    folder: Folder
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> App:
+    """Return the program on its store.
+
+    clock   instead of the settings' own, for a day that is played
+
+    Raises  StoreUnreachable, NewerShape
+    """
+    clock = clock or settings.clock
+    store = open_store(
+        settings.store,
+        clock=clock,
+        randomness=secrets.token_bytes,
+        keys=Path(settings.keys) if settings.keys else None,
+        master_key=master_key(settings.master_key_file),
+    )
+    folder = folders(settings)
+
+    def read(name: str) -> Source | None:
+        return read_source(name, folder)
+
+    workflows = Workflows(read, compile_published, folder.names)
+    engine = Engine(store, workflows, clock=clock, new_id=Ids(clock))
+    return App(settings=settings, store=store, workflows=workflows, engine=engine, folder=folder)
+
+
+def folders(settings: Settings) -> Folder:
+    """Return where workflow files are read from: the designer's folder, then the shipped ones."""
+    return Folders.of([path for path in (settings.workflows, shipped()) if path is not None])
+
+
+def shipped() -> Path:
+    """Return the folder of the shipped workflows: in the wheel beside this module, in a checkout beside the package."""
+    installed = Path(__file__).parent / "shipped"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "workflows"
+
+
+def master_key(path: Path | None) -> bytes | None:
+    """Return the key that wraps the keys; None without a file.
+
+    Raises  StoreUnreachable
+    """
+    if path is None:
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreUnreachable(reason="master-key", store=str(path)) from error
+
+
+class Ids:
+    """Makes UUIDv7: ordered by the clock's milliseconds, then random (RFC 9562)."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def __call__(self) -> UUID:
+        milliseconds = int(self._clock().timestamp() * 1000) & (2**48 - 1)
+        value = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+        return UUID(int=value)

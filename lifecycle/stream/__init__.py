@@ -1,0 +1,1 @@
+"""The stream of events to other services: envelope, filters, cursors."""

@@ -1,0 +1,41 @@
+"""The command line: one module per command group, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+
+from lifecycle.problems import ExitCode
+
+GROUPS = {
+    "workflow": "lifecycle.terminal.workflow:workflow",
+    "case": "lifecycle.terminal.case:case",
+    "stream": "lifecycle.terminal.stream:stream",
+    "tick": "lifecycle.terminal.tick:tick",
+    "demo": "lifecycle.terminal.demo:demo",
+    "doctor": "lifecycle.terminal.doctor:doctor",
+    "explain": "lifecycle.terminal.explain:explain",
+}
+
+
+def run() -> None:
+    """Parse the arguments, run the command and leave with its exit code (design, section 9)."""
+    import click
+
+    from lifecycle.terminal.door import Door, languages_of
+    from lifecycle.terminal.root import root
+
+    door = Door(lang=languages_of(sys.argv[1:]))
+    try:
+        code = root.main(prog_name="lifecycle", standalone_mode=False, obj=door)
+    except click.exceptions.Exit as leaving:
+        code = leaving.exit_code
+    except click.Abort:
+        code = ExitCode.INTERRUPTED
+    except click.ClickException as misuse:
+        misuse.show()
+        code = misuse.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone; nobody is left to be told.
+        sys.stderr.close()
+        code = ExitCode.DONE
+    sys.exit(int(code) if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""Trials: sample days played through the engine."""
