@@ -6,6 +6,7 @@ SHELL := bash
 
 BIN := .venv/bin
 WORKERS ?= 2
+PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist loadgroup
 TYPED := lifecycle projections cli.py
 PYTHON_FILES := $(TYPED) tests $(wildcard benchmarks)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
@@ -59,15 +60,15 @@ static: .venv/.test
 	$(BIN)/mypy $(TYPED)
 
 check: static
-	EFFORT=check $(BIN)/pytest --quiet -n $(WORKERS) tests/unit
+	EFFORT=check $(PYTEST) tests/unit
 	@echo "check: done; format, lint, types, rooms and the unit tests hold"
 
 test: system-packages static
-	EFFORT=test $(BIN)/pytest --quiet -n $(WORKERS) tests
+	EFFORT=test $(PYTEST) tests
 	@echo "test: done; every test of tests/ passed"
 
 soak: system-packages static
-	EFFORT=soak $(BIN)/pytest --quiet -n $(WORKERS) tests
+	EFFORT=soak $(PYTEST) tests
 	@echo "soak: done; every test of tests/ passed with the full figures"
 
 bench: .venv/.test

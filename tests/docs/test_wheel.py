@@ -17,7 +17,8 @@ import pytest
 
 from tests.docs.sessions import ROOT, play, play_page
 
-OURS = ("cli", "lifecycle", "projections")
+pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds and installs it, once
+OURS = {"cli.py", "lifecycle", "projections"}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     lent = home / "lent"
     lent.mkdir()
     for found in Path(sysconfig.get_path("purelib")).iterdir():
-        if not found.name.startswith(OURS) and found.suffix != ".pth" and not found.name.startswith("_lifecycle"):
+        if found.name not in OURS and found.suffix != ".pth" and not found.name.startswith("lifecycle-"):
             (lent / found.name).symlink_to(found)
     (python_library,) = (home / "lib").glob("python*/site-packages")
     (python_library / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")
