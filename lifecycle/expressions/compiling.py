@@ -15,6 +15,8 @@ from lifecycle.expressions.values import ValueType, cel_name, minor_units
 
 LONGEST = 2_000
 """Characters that an expression may have."""
+MOST_COMMAS = 300
+"""Commas that it may have: a longer list belongs in a table."""
 DEEPEST = 3
 """Loops (`all`, `exists`, `map`, `filter`) that may stand inside one another."""
 WRAPPERS = frozenset(("timestamp", "duration"))
@@ -27,6 +29,8 @@ def compile(text: str, environment: Environment, expect: ValueType | None = None
     """
     if len(text) > LONGEST:
         return [Fault(1, 1, "expression-too-long", {"limit": LONGEST})]
+    if text.count(",") > MOST_COMMAS:
+        return [Fault(1, 1, "expression-too-complex")]
     try:
         tree = parse(text)
     except RuntimeError as error:  # the package's own class for what does not parse

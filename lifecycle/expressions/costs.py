@@ -23,6 +23,8 @@ ITERATIONS = 10_000
 """After these the CEL package itself stops."""
 CALLS = 1_000
 """Calls of our own functions that one evaluation may make; they are counted as they happen."""
+HANDED_OVER = 4_000_000
+"""What an evaluation's lists may weigh when they are handed to CEL: characters, and a hundred for each value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,14 @@ class _Size:
 
     @property
     def total(self) -> float:
-        return 1 + self.characters / 16 + (self.items * self.item.total if self.item else 0)
+        return 1 + self.characters / 200 + (self.items * self.item.total if self.item else 0)
 
 
 _SCALAR = _Size()
-_OPERATORS = frozenset(("_&&_", "_||_", "!_", "_?_:_", "-_", "_-_", "_*_", "_/_", "_%_"))
+_OPERATORS = frozenset(("@not_strictly_false", "_&&_", "_||_", "!_", "_?_:_", "-_", "_-_", "_*_", "_/_", "_%_"))
 _ZONED = 60
-_OURS = 60
+_CALL = 250
+_REFUSED_CALL = 60
 _LONG = frozenset(("contains", "startsWith", "endsWith", "matches", "@in", "_+_"))
 _PLAIN_TEXT = frozenset(("contains", "startsWith", "endsWith"))
 
@@ -78,20 +81,24 @@ def work(tree: Node, names: Mapping[str, ValueType], sizes: Border) -> float:
 
 
 def fits(values: Mapping[str, CelValue], sizes: Border) -> bool:
-    """Return whether no list or text among the values is larger than the border."""
-    if sizes is UNBOUNDED:
-        return True
+    """Return whether no list or text is larger than the border, and all together are not too large to hand over."""
     pending = list(values.values())
-    while pending:
+    if sizes is UNBOUNDED and not any(isinstance(value, list | dict) for value in pending):
+        return True
+    left = HANDED_OVER
+    while pending and left > 0:
         value = pending.pop()
+        left -= 100
         if isinstance(value, str):
+            left -= len(value)
             if len(value) > sizes.characters:
                 return False
         elif isinstance(value, list | dict):
-            if len(value) > sizes.rows:
+            left -= 100 * len(value)
+            if len(value) > sizes.rows or left <= 0:
                 return False
             pending.extend(value.values() if isinstance(value, dict) else value)
-    return True
+    return left > 0
 
 
 class _Counter:
@@ -171,7 +178,8 @@ class _Counter:
                 self.spend(10 + sum(part.characters for part in parts) / 16, times)
                 return _Size(characters=max(40.0, *(part.characters for part in parts))) if parts else _SCALAR
             case name if name not in _OPERATORS:
-                self.spend(_OURS + sum(part.total for part in parts), min(times, CALLS))
+                self.spend(_REFUSED_CALL + sum(part.total for part in parts), times)
+                self.spend(_CALL, min(times, CALLS))
                 return self.rows if name == "missing" else self.text
         return _SCALAR
 

@@ -105,9 +105,6 @@ class CallsExhausted(Exception):
 
 
 def _asked() -> EvaluationContext:
-    RUNNING.calls += 1
-    if RUNNING.calls > CALLS:
-        raise CallsExhausted("too many calls of functions in one evaluation")
     if RUNNING.context is None:
         raise RuntimeError("no evaluation is running")
     return RUNNING.context
@@ -293,7 +290,7 @@ def declarations(functions: Mapping[str, Signature], *, for_checking: bool) -> l
 def _counted(answer: Callable[..., CelValue]) -> Callable[..., CelValue]:
     def counted(*arguments: CelValue) -> CelValue:
         RUNNING.calls += 1
-        if RUNNING.calls > 2 * CALLS:
+        if RUNNING.calls > CALLS:
             raise CallsExhausted("too many calls of functions in one evaluation")
         return answer(*arguments)
 
