@@ -156,7 +156,7 @@ def _item(compiler: Compiler, name: str, item: dictionary.Item, site: Site, path
     return core.Item(
         name=name,
         titles=item.titles,
-        when=compiler.when(item.when, compiler.environs(site), path),
+        when=compiler.when(item.when, compiler.around(site), path),
         by=tuple(role for role in item.by if not role.startswith("=")),
         proof=compiler.field(item.proof) if item.proof else None,
         each=each,
@@ -192,12 +192,12 @@ def _link(compiler: Compiler, kind: str, name: str, link: behaviour.Link) -> cor
     other = compiler.text.cases.get(link.case)
     compiler.unresolved |= other is None
     keyed = compiler.fields.get(other.key_ or "") if other else None
-    environs = compiler.environs(Site(kinds=(kind,), opening=True))
+    around = compiler.around(Site(kinds=(kind,), opening=True))
     type = keyed.type if keyed else FieldType(name="text")
     return core.Link(
         name=name,
         kind=link.case,
-        key=compiler.expression(link.key_, type, environs, f"{path}.key") if link.key_ else None,
+        key=compiler.expression(link.key_, type, around, f"{path}.key") if link.key_ else None,
         field=link.by or "",
         where=compiler.definition.key_place(path),
     )
@@ -210,14 +210,14 @@ def _invariant(compiler: Compiler, name: str, invariant: dictionary.Invariant) -
     kinds = (kind,) if kind in compiler.text.cases else tuple(compiler.relations.kinds.get(machine, ()))
     if not machine and not kind:
         kinds = tuple(compiler.text.cases)
-    environs = compiler.environs(Site(machine=machine if machine in compiler.flats else "", kinds=kinds))
+    around = compiler.around(Site(machine=machine if machine in compiler.flats else "", kinds=kinds))
     return core.Invariant(
         name=name,
-        that=compiler.condition(invariant.that, environs, f"{path}.that"),
+        that=compiler.condition(invariant.that, around, f"{path}.that"),
         otherwise=invariant.else_.titles,
         machine=machine,
         kind=kind,
-        when=compiler.when(invariant.when, environs, path),
+        when=compiler.when(invariant.when, around, path),
         rules=invariant.rules,
         where=compiler.definition.key_place(path),
     )

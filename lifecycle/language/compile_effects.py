@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from lifecycle.core import workflow as core
 from lifecycle.core.workflow import Condition, Field, Formula
 from lifecycle.language import behaviour
-from lifecycle.language.compiling import Compiler, Environs, Written, both
-from lifecycle.language.conditions import Column
+from lifecycle.language.compiling import Compiler, Written, both
+from lifecycle.language.conditions import Column, Surroundings
 from lifecycle.language.names import Site
 from lifecycle.language.relations import row_columns
 
@@ -22,12 +22,12 @@ def effects_of(
 
     when   a condition of all of them
     """
-    environs = compiler.environs(site)
+    around = compiler.around(site)
     return (
-        *_sets(compiler, element, environs, path, when),
+        *_sets(compiler, element, around, path, when),
         *_starts(compiler, element, site, path, when),
-        *_sends(compiler, element, environs, path, when),
-        *_opens(compiler, element, environs, path, when),
+        *_sends(compiler, element, around, path, when),
+        *_opens(compiler, element, around, path, when),
     )
 
 
@@ -38,30 +38,30 @@ def entries_of(
     found: list[core.Effect] = []
     for number, effects in enumerate(entries):
         at = compiler.nth(path, number)
-        when = compiler.when(effects.when, compiler.environs(site), at)
+        when = compiler.when(effects.when, compiler.around(site), at)
         found.extend(effects_of(compiler, effects, site, at, when))
     return tuple(found)
 
 
 def _sets(
-    compiler: Compiler, element: Acting, environs: Environs, path: str, when: Condition | None
+    compiler: Compiler, element: Acting, around: Surroundings, path: str, when: Condition | None
 ) -> Iterator[core.Set]:
     for number, body in enumerate(element.set):
         at = compiler.nth(f"{path}.set", number)
         yield core.Set(
-            values=_values(compiler, body.values, environs, at),
-            when=both(when, compiler.when(body.when, environs, at)),
+            values=_values(compiler, body.values, around, at),
+            when=both(when, compiler.when(body.when, around, at)),
         )
 
 
 def _values(
-    compiler: Compiler, values: Mapping[str, Written], environs: Environs, path: str
+    compiler: Compiler, values: Mapping[str, Written], around: Surroundings, path: str
 ) -> dict[str, tuple[Field, Formula]]:
     found: dict[str, tuple[Field, Formula]] = {}
     for name, written in values.items():
         field = compiler.field(name)
         if field is not None:
-            found[name] = field, compiler.formula(written, field.type, environs, f"{path}.{name}")
+            found[name] = field, compiler.formula(written, field.type, around, f"{path}.{name}")
     return found
 
 
@@ -78,21 +78,21 @@ def _starts(compiler: Compiler, element: Acting, site: Site, path: str, when: Co
                 each=each,
                 key=body.key_ or "",
                 again=body.again,
-                data={**own, **_values(compiler, body.set, compiler.environs(inner), f"{at}.set")},
-                when=both(when, compiler.when(body.when, compiler.environs(site), at)),
+                data={**own, **_values(compiler, body.set, compiler.around(inner), f"{at}.set")},
+                when=both(when, compiler.when(body.when, compiler.around(site), at)),
                 where=compiler.definition.key_place(at),
             )
 
 
 def _sends(
-    compiler: Compiler, element: Acting, environs: Environs, path: str, when: Condition | None
+    compiler: Compiler, element: Acting, around: Surroundings, path: str, when: Condition | None
 ) -> Iterator[core.Send]:
     for number, entry in enumerate(element.send):
         for link, body in entry.items():
             at = f"{compiler.nth(f'{path}.send', number)}.{link}"
-            own = compiler.when(body.when, environs, at)
+            own = compiler.when(body.when, around, at)
             for step, values in body.steps.items():
-                form = _values(compiler, values, environs, f"{at}.{step}")
+                form = _values(compiler, values, around, f"{at}.{step}")
                 yield core.Send(
                     link=link,
                     step=step,
@@ -103,7 +103,7 @@ def _sends(
 
 
 def _opens(
-    compiler: Compiler, element: Acting, environs: Environs, path: str, when: Condition | None
+    compiler: Compiler, element: Acting, around: Surroundings, path: str, when: Condition | None
 ) -> Iterator[core.Open]:
     for number, entry in enumerate(element.open):
         for kind, body in entry.items():
@@ -111,12 +111,12 @@ def _opens(
             found = compiler.text.cases.get(kind)
             opening = body.opening or next(iter(found.opens), "") if found else ""
             compiler.unresolved |= found is None or opening not in found.opens
-            form = _values(compiler, body.form, environs, f"{at}.form")
+            form = _values(compiler, body.form, around, f"{at}.form")
             yield core.Open(
                 kind=kind,
                 opening=opening,
                 form={name: formula for name, (_, formula) in form.items()},
                 link=body.link or "",
-                when=both(when, compiler.when(body.when, environs, at)),
+                when=both(when, compiler.when(body.when, around, at)),
                 where=compiler.definition.key_place(at),
             )

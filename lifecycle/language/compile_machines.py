@@ -87,9 +87,7 @@ def _order(compiler: Compiler, order: behaviour.Order, site: Site, place: str) -
     by = order.by
     return core.Order(
         variants=order.variants,
-        by=compiler.expression(by, FieldType(name="text"), compiler.environs(site), f"{place}.order.by")
-        if by
-        else None,
+        by=compiler.expression(by, FieldType(name="text"), compiler.around(site), f"{place}.order.by") if by else None,
     )
 
 

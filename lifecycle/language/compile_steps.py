@@ -9,7 +9,8 @@ from lifecycle.core import workflow as core
 from lifecycle.core.values import FieldType
 from lifecycle.language import behaviour
 from lifecycle.language.compile_effects import effects_of
-from lifecycle.language.compiling import Compiler, Environs
+from lifecycle.language.compiling import Compiler
+from lifecycle.language.conditions import Surroundings
 from lifecycle.language.dictionary import Expectation, Guard, Require
 from lifecycle.language.flatten import HISTORY, Flat
 from lifecycle.language.names import Site
@@ -33,7 +34,7 @@ def step_of(compiler: Compiler, flat: Flat, owner: str, name: str, step: behavio
         owner=owner,
         step=name,
     )
-    environs = compiler.environs(site)
+    around = compiler.around(site)
     return core.Step(
         name=name,
         event=f"{flat.name}.{name}",
@@ -41,14 +42,14 @@ def step_of(compiler: Compiler, flat: Flat, owner: str, name: str, step: behavio
         titles=step.titles,
         trigger="always" if step.always is not None else "upon" if step.upon else "by",
         upon=step.upon,
-        always=None if step.always is None else compiler.condition(step.always, environs, f"{path}.always"),
-        when=compiler.when(step.when, environs, path),
-        who=_who(compiler, step, environs, path),
-        form=_form(compiler, step.form, environs, path),
+        always=None if step.always is None else compiler.condition(step.always, around, f"{path}.always"),
+        when=compiler.when(step.when, around, path),
+        who=_who(compiler, step, around, path),
+        form=_form(compiler, step.form, around, path),
         require=guards_of(compiler, step.require, site, path),
-        decide=_calls(compiler, step.decide, environs, path),
+        decide=_calls(compiler, step.decide, around, path),
         effects=effects_of(compiler, step, replace(site, after=True), path),
-        to=_branches(compiler, flat, owner, step, compiler.environs(replace(site, after=True)), path),
+        to=_branches(compiler, flat, owner, step, compiler.around(replace(site, after=True)), path),
         recorded_afterwards=step.recorded_afterwards,
         optional=step.optional,
         repeat=step.repeat,
@@ -61,15 +62,15 @@ def opening_of(compiler: Compiler, kind: str, name: str, opening: behaviour.Open
     """Return an opening of a kind."""
     path = f"cases.{kind}.opens.{name}"
     site = Site(kinds=(kind,), opening=True, form=compiler.form_types(tuple(opening.form)), step=name)
-    environs = compiler.environs(site)
+    around = compiler.around(site)
     return core.Opening(
         name=name,
         event=f"{kind}.{name}",
         titles=opening.titles,
-        who=_who(compiler, opening, environs, path),
-        form=_form(compiler, opening.form, environs, path),
+        who=_who(compiler, opening, around, path),
+        form=_form(compiler, opening.form, around, path),
         require=guards_of(compiler, opening.require, site, path),
-        decide=_calls(compiler, opening.decide, environs, path),
+        decide=_calls(compiler, opening.decide, around, path),
         effects=effects_of(compiler, opening, replace(site, after=True), path),
         recorded_afterwards=opening.recorded_afterwards,
         rules=opening.rules,
@@ -93,17 +94,17 @@ def guards_of(compiler: Compiler, require: Require, site: Site, path: str) -> tu
 
 def _guard(compiler: Compiler, name: str, guard: Guard, site: Site, path: str) -> core.Guard:
     each, inner = compiler.each(guard.each, site, path)
-    environs = compiler.environs(inner)
+    around = compiler.around(inner)
     return core.Guard(
         name=name,
-        that=None if guard.that is None else compiler.condition(guard.that, environs, f"{path}.that"),
+        that=None if guard.that is None else compiler.condition(guard.that, around, f"{path}.that"),
         otherwise=guard.else_.titles if guard.else_ else {},
         each=each,
-        suggest=compiler.expression(guard.suggest, None, environs, f"{path}.suggest") if guard.suggest else None,
+        suggest=compiler.expression(guard.suggest, None, around, f"{path}.suggest") if guard.suggest else None,
         failing=guard.failing,
         override=guard.override.by if guard.override else (),
         checklist=guard.checklist or "",
-        when=compiler.when(guard.when, compiler.environs(site), path),
+        when=compiler.when(guard.when, compiler.around(site), path),
         rules=guard.rules,
         where=compiler.definition.key_place(path),
     )
@@ -113,14 +114,14 @@ def expectations_of(
     compiler: Compiler, expect: Mapping[str, Expectation], site: Site, path: str
 ) -> tuple[core.Expectation, ...]:
     """Return the standing soft conditions of a state, machine or kind."""
-    environs = compiler.environs(site)
+    around = compiler.around(site)
     return tuple(
         core.Expectation(
             name=name,
-            that=compiler.condition(one.that, environs, f"{path}.{name}.that"),
+            that=compiler.condition(one.that, around, f"{path}.{name}.that"),
             otherwise=one.else_.titles,
             owner=one.owner or "",
-            when=compiler.when(one.when, environs, f"{path}.{name}"),
+            when=compiler.when(one.when, around, f"{path}.{name}"),
             rules=one.rules,
             where=compiler.definition.key_place(f"{path}.{name}"),
         )
@@ -128,17 +129,17 @@ def expectations_of(
     )
 
 
-def _who(compiler: Compiler, act: behaviour.Step | behaviour.Opening, environs: Environs, path: str) -> core.Who:
+def _who(compiler: Compiler, act: behaviour.Step | behaviour.Opening, around: Surroundings, path: str) -> core.Who:
     formula = next((number for number, role in enumerate(act.by) if role.startswith("=")), None)
     role = None
     if formula is not None:
-        role = compiler.expression(act.by[formula], ROLE, environs, compiler.nth(f"{path}.by", formula))
+        role = compiler.expression(act.by[formula], ROLE, around, compiler.nth(f"{path}.by", formula))
     person = act.is_ if isinstance(act, behaviour.Step) else None
     return core.Who(
         roles=_named(act.by),
         role=role,
         recorders=_named(act.with_),
-        person=compiler.expression(person, STAFF, environs, f"{path}.is") if person else None,
+        person=compiler.expression(person, STAFF, around, f"{path}.is") if person else None,
         same_as=act.same_as if isinstance(act, behaviour.Step) else (),
         apart_from=act.apart_from if isinstance(act, behaviour.Step) else (),
     )
@@ -148,7 +149,7 @@ def _named(roles: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(role for role in roles if not role.startswith("="))
 
 
-def _form(compiler: Compiler, form: behaviour.Form, environs: Environs, path: str) -> tuple[core.FormField, ...]:
+def _form(compiler: Compiler, form: behaviour.Form, around: Surroundings, path: str) -> tuple[core.FormField, ...]:
     found: list[core.FormField] = []
     for number, (name, item) in enumerate(form.items()):
         field = compiler.field(name)
@@ -159,20 +160,20 @@ def _form(compiler: Compiler, form: behaviour.Form, environs: Environs, path: st
             at = f"{at}!"
         required: bool | core.Condition = item.required
         if item.required_when is not None and not item.required:
-            required = compiler.condition(item.required_when, environs, f"{at}.required_when")
+            required = compiler.condition(item.required_when, around, f"{at}.required_when")
         default = item.default
         found.append(
             core.FormField(
                 field=field,
                 required=required,
-                default=None if default is None else compiler.formula(default, field.type, environs, f"{at}.default"),
+                default=None if default is None else compiler.formula(default, field.type, around, f"{at}.default"),
                 where=compiler.definition.place(f"{path}.form.{name}"),
             )
         )
     return tuple(found)
 
 
-def _calls(compiler: Compiler, decide: behaviour.Decide, environs: Environs, path: str) -> tuple[core.Call, ...]:
+def _calls(compiler: Compiler, decide: behaviour.Decide, around: Surroundings, path: str) -> tuple[core.Call, ...]:
     found: list[core.Call] = []
     for table, inputs in decide.items():
         types = compiler.tables.get(table)
@@ -183,7 +184,7 @@ def _calls(compiler: Compiler, decide: behaviour.Decide, environs: Environs, pat
             core.Call(
                 table=table,
                 inputs={
-                    name: compiler.formula(written, types.inputs[name], environs, f"{path}.decide.{table}.{name}")
+                    name: compiler.formula(written, types.inputs[name], around, f"{path}.decide.{table}.{name}")
                     for name, written in inputs.items()
                     if name in types.inputs
                 },
@@ -193,12 +194,12 @@ def _calls(compiler: Compiler, decide: behaviour.Decide, environs: Environs, pat
 
 
 def _branches(
-    compiler: Compiler, flat: Flat, owner: str, step: behaviour.Step, environs: Environs, path: str
+    compiler: Compiler, flat: Flat, owner: str, step: behaviour.Step, around: Surroundings, path: str
 ) -> tuple[core.Branch, ...]:
     found: list[core.Branch] = []
     for text, target in step.to.items():
         state = target if target == HISTORY else flat.resolve(target, owner)
         compiler.unresolved |= not state
-        when = None if text == OTHERWISE else compiler.condition(text, environs, f"{path}.to", text)
+        when = None if text == OTHERWISE else compiler.condition(text, around, f"{path}.to", text)
         found.append(core.Branch(when=when, state=state))
     return tuple(found) or (core.Branch(when=None, state=""),)

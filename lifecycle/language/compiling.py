@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,9 +11,9 @@ from lifecycle.core.events import Json
 from lifecycle.core.parsing import accept
 from lifecycle.core.values import FieldType, Misfit
 from lifecycle.core.workflow import Condition, Field, Formula, Setting, Table
-from lifecycle.expressions import Environment, ValueType
+from lifecycle.expressions import ValueType
 from lifecycle.language.columns import inside
-from lifecycle.language.conditions import Both, Customs, Expression, Literal, condition
+from lifecycle.language.conditions import Both, Customs, Expression, Literal, Surroundings, condition
 from lifecycle.language.definition import Definition
 from lifecycle.language.facts import Facts
 from lifecycle.language.fieldtypes import fields_of, settings_of, type_of_entry
@@ -24,7 +24,6 @@ from lifecycle.language.tree import MapNode, ScalarNode, Style, lookup
 from lifecycle.problems import Place, Problem
 
 Written = str | int | bool | Decimal
-Environs = Callable[[bool], Environment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,41 +71,33 @@ class Compiler:
             self._facts = Facts(self.definition, self.flats, self.relations)
         return self._facts
 
-    def environs(self, site: Site) -> Environs:
-        """Return what makes the environments of a site, each once."""
-        made: dict[bool, Environment] = {}
+    def around(self, site: Site) -> Surroundings:
+        """Return what may be read at a site."""
+        return Surroundings(lambda: self.names.environment(site), lambda: self.facts.at(site))
 
-        def environment(checking: bool) -> Environment:
-            if checking not in made:
-                known = self.facts.at(site) if checking else frozenset[str]()
-                made[checking] = self.names.environment(site, known)
-            return made[checking]
-
-        return environment
-
-    def condition(self, text: str, environs: Environs, path: str, key: str = "") -> Expression:
+    def condition(self, text: str, around: Surroundings, path: str, key: str = "") -> Expression:
         """Return a condition.
 
         path  of its value; with `key`, of the map in which it is that key
         """
-        made = condition(text, environs, self.customs)
+        made = condition(text, around, self.customs)
         self.expressions.append(Placed(made, path, key))
         return made
 
-    def when(self, text: str | None, environs: Environs, path: str) -> Condition | None:
+    def when(self, text: str | None, around: Surroundings, path: str) -> Condition | None:
         """Return the condition of a `when`, if there is one."""
-        return None if text is None else self.condition(text, environs, f"{path}.when")
+        return None if text is None else self.condition(text, around, f"{path}.when")
 
-    def formula(self, written: Written, type: FieldType | None, environs: Environs, path: str) -> Formula:
+    def formula(self, written: Written, type: FieldType | None, around: Surroundings, path: str) -> Formula:
         """Return a value: an expression when it begins with "=", else the literal."""
         if isinstance(written, str) and written.startswith("="):
-            return self.expression(written, type, environs, path)
+            return self.expression(written, type, around, path)
         stored = written if type is None else self.literal(written, type, path)
         return Literal(str(written), stored)
 
-    def expression(self, text: str, type: FieldType | None, environs: Environs, path: str) -> Expression:
+    def expression(self, text: str, type: FieldType | None, around: Surroundings, path: str) -> Expression:
         """Return an expression that gives a value of a type; of any type when it is None."""
-        made = Expression(text, expect=type, environs=environs, customs=self.customs)
+        made = Expression(text, expect=type, around=around, customs=self.customs)
         self.expressions.append(Placed(made, path))
         return made
 
@@ -114,7 +105,7 @@ class Compiler:
         """Return the rows of an `each` and the site at which its row is read as `it`."""
         if text is None:
             return None, site
-        made = self.expression(text, None, self.environs(site), f"{path}.each")
+        made = self.expression(text, None, self.around(site), f"{path}.each")
         return made, replace(site, each=made)
 
     def literal(self, written: Written, type: FieldType, path: str) -> Json:
@@ -143,17 +134,19 @@ class Compiler:
         return {name: known[name] for name in names if name in known}
 
     def expression_problems(self) -> list[Problem]:
-        """Return the faults of every expression, each at its column, and the names that it should have tested."""
-        found: list[Problem] = []
+        """Return the faults of every expression, each at its column, and the names that it should have tested.
+
+        A shared guard is checked with the names of every step that asks for it; what is wrong there is told once.
+        """
+        found: dict[tuple[Place, str, object], Problem] = {}
         for placed in self.expressions:
             faults, untested = placed.expression.check()
-            for fault in faults:
-                where = self._inside(placed, fault.line, fault.column)
-                found.append(Problem(code=fault.code, where=where, values=fault.values))
-            for name, column in untested:
-                where = self._inside(placed, 1, column)
-                found.append(Problem(code="expression-untested-name", where=where, values={"name": name}))
-        return found
+            told = [(fault.line, fault.column, fault.code, fault.values) for fault in faults]
+            told.extend((1, column, "expression-untested-name", {"name": name}) for name, column in untested)
+            for line, column, code, values in told:
+                where = self._inside(placed, line, column)
+                found.setdefault((where, code, values.get("name")), Problem(code=code, where=where, values=values))
+        return list(found.values())
 
     def _inside(self, placed: Placed, line: int, column: int) -> Place:
         scalar, style, value = self._scalar(placed)

@@ -79,12 +79,28 @@ class Asked:
         return None  # derived labels are refused by the checker until they exist
 
 
+class Surroundings:
+    """What may be read where an expression stands: its environment, and the names that surely have a value there."""
+
+    def __init__(self, environment: Callable[[], Environment], known: Callable[[], frozenset[str]]) -> None:
+        self._environment = environment
+        self._known = known
+
+    @cached_property
+    def environment(self) -> Environment:
+        return self._environment()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return self._known()
+
+
 class Expression:
     """An expression as condition or formula (implements the core's `Condition` and `Formula`).
 
     text      as written, with the "=" of a value
     expect    the type of its value; None for any. A condition expects a boolean
-    environs  makes the environment to check in (with what is surely known there) or, faster, to run in
+    is_value  whether it may be null, as a condition may not
     """
 
     def __init__(
@@ -92,13 +108,15 @@ class Expression:
         text: str,
         *,
         expect: FieldType | None,
-        environs: Callable[[bool], Environment],
+        around: Surroundings,
         customs: Customs,
+        is_value: bool = True,
     ) -> None:
         self.text = text
+        self.is_value = is_value
         self.expect = expect
         self.customs = customs
-        self._environs = environs
+        self._around = around
         self._wanted = value_type(expect) if expect is not None else None
 
     def __repr__(self) -> str:
@@ -109,9 +127,9 @@ class Expression:
         """The expression without the "=" of a value."""
         return self.text.removeprefix("=")
 
-    @cached_property
+    @property
     def _environment(self) -> Environment:
-        return self._environs(False)
+        return self._around.environment
 
     @cached_property
     def _compiled(self) -> Compiled | list[Fault]:
@@ -119,8 +137,15 @@ class Expression:
 
     def check(self) -> tuple[list[Fault], tuple[tuple[str, int], ...]]:
         """Return the faults, and the names that may be null and are used untested, with columns from 1."""
-        found = compile(self.source, self._environs(True), self._wanted)
-        return (found, ()) if isinstance(found, list) else ([], found.unguarded)
+        found = self._compiled
+        if isinstance(found, list):
+            unknown = any(fault.code.startswith("expression-unknown-") for fault in found)
+            # what the type check says of an unknown name only repeats that it is unknown
+            return [fault for fault in found if not (unknown and "*error*" in str(fault.values.get("types")))], ()
+        if self.is_value:
+            found = compile(self.source, self._environment)  # a value may be null, also a boolean one
+            assert isinstance(found, Compiled)  # it was, with a type expected
+        return [], tuple(one for one in found.unguarded if one[0] not in self._around.known)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -194,9 +219,9 @@ def read(scope: Scope, name: str) -> Json:
     return scope.value(name)
 
 
-def condition(text: str, environs: Callable[[bool], Environment], customs: Customs) -> Expression:
+def condition(text: str, around: Surroundings, customs: Customs) -> Expression:
     """Return a condition."""
-    return Expression(text, expect=FieldType(name="boolean"), environs=environs, customs=customs)
+    return Expression(text, expect=FieldType(name="boolean"), around=around, customs=customs, is_value=False)
 
 
 @dataclass(frozen=True, slots=True)

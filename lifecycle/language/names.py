@@ -12,7 +12,8 @@ from lifecycle.language.definition import Definition
 from lifecycle.language.fieldtypes import type_named, value_type
 from lifecycle.language.relations import Relations
 
-ALWAYS = frozenset(("state", "now", "actor.role"))
+ALWAYS = frozenset(("state", "now", "actor.role", "actor.person"))
+"""Never null, but for `actor.person`: nobody named is nobody's equal, and nothing else is asked of a person."""
 
 
 class Rows(Protocol):
@@ -66,14 +67,11 @@ class Names:
         self.definition = definition
         self._plurals: dict[str, ValueType] = {}
 
-    def environment(self, site: Site, known: frozenset[str] = frozenset()) -> Environment:
-        """Return what may be read at a site.
-
-        known  names that surely have a value there
-        """
+    def environment(self, site: Site) -> Environment:
+        """Return what may be read at a site. What only happens to be known there may still be compared with null."""
         names = dict(self._names(site))
         plurals = (name for name, one in names.items() if one.kind == "list" and "." not in name)
-        return Environment(names, ALWAYS | self.settings.keys() | frozenset(plurals) | (known & names.keys()))
+        return Environment(names, ALWAYS | self.settings.keys() | frozenset(plurals))
 
     def _names(self, site: Site) -> Iterator[tuple[str, ValueType]]:
         yield from self.case.items()
