@@ -95,8 +95,11 @@ class Wording:
         nearest = did_you_mean(typed, map(str, known))
         if nearest is not None:
             return say("did-you-mean", self.lang, {"nearest": nearest}, section="hints")
-        return say("known", self.lang, {"known": known}, section="hints")
+        return say("known", self.lang, {"known": known}, section="hints") if len(known) <= MOST_SHOWN else ""
 
+
+MOST_SHOWN = 12
+"""Known names that a hint lists; a longer list helps nobody."""
 
 TYPED = frozenset(
     ("case", "field", "guard", "instance", "kind", "name", "opening", "role", "setting", "step", "workflow")

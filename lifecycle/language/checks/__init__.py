@@ -1,0 +1,64 @@
+"""The rules of the checker, one to a file: each yields the problems of its kind from what it is shown."""
+
+from __future__ import annotations
+
+from lifecycle.language.checks.arguments import unknown_arguments
+from lifecycle.language.checks.checklists import idle_checklists
+from lifecycle.language.checks.choices import branches
+from lifecycle.language.checks.clashes import name_clashes, step_clashes
+from lifecycle.language.checks.constant_guards import constant_conditions
+from lifecycle.language.checks.history import histories
+from lifecycle.language.checks.joins import empty_joins, forgotten_children
+from lifecycle.language.checks.keys import kind_keys
+from lifecycle.language.checks.loops import event_loops, restless_conditions
+from lifecycle.language.checks.names import unknown_names
+from lifecycle.language.checks.never_set import reads_before_set
+from lifecycle.language.checks.numbers import case_numbers
+from lifecycle.language.checks.openings import first_opening
+from lifecycle.language.checks.orders import orders
+from lifecycle.language.checks.overwritten import overwritten_forms
+from lifecycle.language.checks.parties import parties
+from lifecycle.language.checks.rules_carried import rules
+from lifecycle.language.checks.sends import unreceived
+from lifecycle.language.checks.separation import separation_of_duty
+from lifecycle.language.checks.starts import idle_kinds, idle_machines
+from lifecycle.language.checks.subject import Check, Subject
+from lifecycle.language.checks.tables import table_rows
+from lifecycle.language.checks.titles import missing_titles
+from lifecycle.language.checks.traps import traps
+from lifecycle.language.checks.unreachable import unreachable_states
+from lifecycle.language.checks.unused import never_used
+
+CHECKS: tuple[Check, ...] = (
+    unknown_names,
+    unknown_arguments,
+    name_clashes,
+    step_clashes,
+    missing_titles,
+    unreachable_states,
+    traps,
+    idle_machines,
+    idle_kinds,
+    parties,
+    separation_of_duty,
+    histories,
+    orders,
+    constant_conditions,
+    branches,
+    table_rows,
+    reads_before_set,
+    overwritten_forms,
+    event_loops,
+    restless_conditions,
+    empty_joins,
+    forgotten_children,
+    idle_checklists,
+    never_used,
+    case_numbers,
+    kind_keys,
+    unreceived,
+    first_opening,
+    rules,
+)
+
+__all__ = ["CHECKS", "Check", "Subject"]

@@ -1,0 +1,31 @@
+"""The steps, checklists and plurals that expressions ask about by name are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lifecycle.language.checks.subject import Subject
+from lifecycle.language.sites import place_inside
+from lifecycle.problems import Problem
+
+OF_STEPS = ("done", "ever", "count", "time_of", "actor_of")
+
+
+def unknown_arguments(subject: Subject) -> Iterator[Problem]:
+    """Yield `unknown-step`, `unknown-checklist` and `unknown-plural` inside expressions, at the exact column."""
+    plurals = tuple(body.plural for body in subject.text.machines.values() if body.plural)
+    for site in subject.expressions:
+        for found in site.reading.arguments:
+            if found.index:
+                continue
+            what, known = "", tuple[str, ...]()
+            if found.function in OF_STEPS and site.machine in subject.text.machines:
+                what, known = "step", subject.steps_of(site.machine)
+            elif found.function == "missing":
+                what, known = "checklist", tuple(subject.text.checklists)
+            elif found.function == "all_final":
+                what, known = "plural", plurals
+            if what and found.literal not in known and not subject.lost(found.literal):
+                where = place_inside(subject.outline, site, found.offset)
+                values = {"name": found.literal, "known": sorted(known), "machine": site.machine}
+                yield Problem(code=f"unknown-{what}", where=where, values=values)

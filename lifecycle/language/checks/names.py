@@ -1,0 +1,286 @@
+"""Every name that is used is declared: roles, fields, states, steps, machines, kinds, tables, texts ..."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
+from lifecycle.language.checks.subject import Subject
+from lifecycle.language.dictionary import Guard
+from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
+from lifecycle.language.vocabulary import ROLE_WORDS, VALUE_TYPES
+from lifecycle.problems import Problem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """A name used. what: the ending of the code; known: what is declared; key: whether it stands as a key.
+
+    values  more values for the code's sentence
+    """
+
+    what: str
+    name: str
+    at: str
+    known: tuple[str, ...]
+    key: bool = False
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def unknown_names(subject: Subject) -> Iterator[Problem]:
+    """Yield `unknown-<what>` for every name that nothing declares."""
+    for use in _uses(subject):
+        if use.name not in use.known and not subject.lost(use.name):
+            known = sorted(dict.fromkeys(use.known))
+            yield subject.problem(f"unknown-{use.what}", use.at, key=use.key, name=use.name, known=known, **use.values)
+
+
+def _uses(subject: Subject) -> Iterator[Use]:
+    text = subject.text
+    for kind, body in text.cases.items():
+        at = f"cases.{kind}"
+        for number, machine in enumerate(body.machines):
+            yield Use(what="machine", name=machine, at=f"{at}.machines.{number}", known=tuple(text.machines))
+        for number, field in enumerate(body.data):
+            yield _field(subject, field, f"{at}.data.{number}")
+        if body.key_ is not None:
+            yield _field(subject, body.key_, f"{at}.key")
+        for name, link in body.links.items():
+            yield Use(what="kind", name=link.case, at=f"{at}.links.{name}.case", known=tuple(text.cases))
+            if link.by is not None:
+                yield _field(subject, link.by, f"{at}.links.{name}.by")
+        yield from _owners(subject, body.expect.items(), at)
+    for site in subject.outline.machines.values():
+        yield from _machine(subject, site)
+    for act in subject.outline.acts:
+        yield from _act(subject, act)
+    for effect in subject.outline.effects:
+        yield from _effect(subject, effect)
+    yield from _declarations(subject)
+
+
+def _field(subject: Subject, name: str, at: str, *, key: bool = False) -> Use:
+    return Use(what="field", name=name, at=at, known=tuple(subject.text.fields), key=key)
+
+
+def _roles(subject: Subject, names: Iterable[str], at: str, *extra: str) -> Iterator[Use]:
+    for mention in subject.outline.mentions(tuple(names), at):
+        if not mention.name.startswith("="):
+            known = (*subject.text.roles, *ROLE_WORDS.intersection(extra))
+            yield Use(what="role", name=mention.name, at=mention.path, known=known)
+
+
+def _owners(subject: Subject, expectations: Iterable[tuple[str, object]], at: str) -> Iterator[Use]:
+    for name, body in expectations:
+        owner = getattr(body, "owner", None)
+        if owner is not None:
+            yield from _roles(subject, (owner,), f"{at}.expect.{name}.owner" if at else f"expect.{name}.owner")
+
+
+def _machine(subject: Subject, site: MachineSite) -> Iterator[Use]:
+    machine, text = site.machine, subject.text
+    states = tuple(site.states)
+    if not site.target("", machine.start):
+        yield Use(what="start", name=machine.start, at=f"{site.at}.start", known=states, values={"machine": site.name})
+    if machine.starts is not None:
+        for key, events in (("upon", machine.starts.upon), ("all", machine.starts.all)):
+            for mention in subject.outline.mentions(events, f"{site.at}.starts.{key}"):
+                yield from _event(subject, mention.name, mention.path)
+    yield from _owners(subject, machine.expect.items(), site.at)
+    for state in site.states.values():
+        body = state.state
+        if body.start is not None and body.states and body.start not in body.states:
+            yield Use(
+                what="start",
+                name=body.start,
+                at=f"{state.at}.start",
+                known=tuple(body.states),
+                values={"machine": state.path},
+            )
+        if body.complete is not None and not site.target(state.path, body.complete.to):
+            yield Use(
+                what="state",
+                name=body.complete.to,
+                at=f"{state.at}.complete.to",
+                known=states,
+                values={"machine": site.name, "step": "complete"},
+            )
+        if body.checklist is not None:
+            yield Use(what="checklist", name=body.checklist, at=f"{state.at}.checklist", known=tuple(text.checklists))
+        if body.order is not None:
+            known = [*body.steps, *([f"{body.checklist}_ticked"] if body.checklist else [])]
+            for variant, steps in body.order.variants.items():
+                at = f"{state.at}.order.{variant}" if variant else f"{state.at}.order"
+                for number, step in enumerate(steps):
+                    yield Use(
+                        what="step",
+                        name=step,
+                        at=f"{at}.{number}",
+                        known=tuple(known),
+                        values={"machine": site.name},
+                    )
+        for number, guidance in enumerate(body.guidance):
+            at = subject.outline.many(f"{state.at}.guidance", number)
+            if guidance.text is not None:
+                at_text = f"{at}.text" if f"{at}.text" in subject.definition.places.values else at
+                yield Use(what="text", name=guidance.text, at=at_text, known=tuple(text.texts))
+            if guidance.for_ is not None:
+                yield from _roles(subject, (guidance.for_,), f"{at}.for")
+        yield from _owners(subject, body.expect.items(), state.at)
+
+
+def _event(subject: Subject, name: str, at: str) -> Iterator[Use]:
+    owner, _, step = name.partition(".")
+    text = subject.text
+    if name == "removed" or owner == "received":
+        return
+    if owner in text.machines:
+        yield Use(what="step", name=step, at=at, known=subject.steps_of(owner), values={"machine": owner})
+    elif owner in text.cases:
+        known = tuple(text.cases[owner].opens)
+        yield Use(what="opening", name=step, at=at, known=known, values={"kind": owner})
+    else:
+        yield Use(what="machine", name=owner, at=at, known=(*text.machines, *text.cases))
+
+
+def _act(subject: Subject, act: StepSite) -> Iterator[Use]:
+    step, at = act.step, act.at
+    yield from _roles(subject, step.by, f"{at}.by", "system")
+    yield from _roles(subject, step.with_, f"{at}.with")
+    for name in step.form:
+        yield _field(subject, name, f"{at}.form.{name}")
+    for name, guard in step.require.items():
+        if isinstance(guard, Guard):
+            yield from _guard(subject, guard, f"{at}.require.{name}")
+        else:
+            shared = guard.removeprefix("guards.")
+            yield Use(what="guard", name=shared, at=f"{at}.require.{name}", known=tuple(subject.text.guards))
+    for name, inputs in step.decide.items():
+        yield Use(what="table", name=name, at=f"{at}.decide.{name}", known=tuple(subject.text.tables), key=True)
+        table = subject.text.tables.get(name)
+        for given in inputs if table is not None else ():
+            known = tuple(table.inputs) if table is not None else ()
+            path = f"{at}.decide.{name}.{given}"
+            yield Use(what="input", name=given, at=path, known=known, key=True, values={"table": name})
+    if not isinstance(step, Step):
+        return
+    site = subject.outline.machines[act.machine]
+    for key, steps in (("same_as", step.same_as), ("apart_from", step.apart_from)):
+        for mention in subject.outline.mentions(steps, f"{at}.{key}"):
+            known = subject.steps_of(act.machine)
+            yield Use(what="step", name=mention.name, at=mention.path, known=known, values={"machine": act.machine})
+    for mention in subject.outline.mentions(step.upon, f"{at}.upon"):
+        yield from _event(subject, mention.name, mention.path)
+    single = f"{at}.to" in subject.definition.places.values and not subject.keys(f"{at}.to")
+    for condition, target in step.to.items():
+        if target != HISTORY and not _has_target(site, act.owner, target):
+            path = f"{at}.to" if single else f"{at}.to.{condition}"
+            values = {"machine": act.machine, "step": act.name}
+            yield Use(what="state", name=target, at=path, known=tuple(site.states), values=values)
+
+
+def _has_target(site: MachineSite, owner: str, target: str) -> bool:
+    if owner:
+        return bool(site.target(owner, target))
+    return any(site.target(leaf, target) for leaf in site.leaves)
+
+
+def _guard(subject: Subject, guard: Guard, at: str) -> Iterator[Use]:
+    if guard.checklist is not None:
+        known = tuple(subject.text.checklists)
+        yield Use(what="checklist", name=guard.checklist, at=f"{at}.checklist", known=known)
+    if guard.override is not None:
+        yield from _roles(subject, guard.override.by, f"{at}.override.by", "self")
+
+
+def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
+    text = subject.text
+    if effect.what == "set":
+        yield _field(subject, effect.name, effect.at, key=True)
+    elif effect.what == "start":
+        yield Use(what="machine", name=effect.name, at=effect.at, known=tuple(text.machines), key=True)
+        if isinstance(effect.body, StartBody):
+            for name in effect.body.set:
+                yield _field(subject, name, f"{effect.at}.set.{name}", key=True)
+    elif effect.what == "send":
+        link = effect.name.partition(".")[0]
+        kinds = subject.outline.kinds_of(effect.machine) if effect.machine else (effect.kind,)
+        known = tuple(name for kind in kinds if kind in text.cases for name in text.cases[kind].links)
+        yield Use(what="link", name=link, at=effect.at.rpartition(".")[0], known=known, key=True)
+        for name in effect.form:
+            yield _field(subject, name, f"{effect.at}.{name}", key=True)
+    elif isinstance(effect.body, OpenBody):
+        yield Use(what="kind", name=effect.name, at=effect.at, known=tuple(text.cases), key=True)
+        kind = text.cases.get(effect.name)
+        if kind is None:
+            return
+        if effect.body.opening is not None:
+            known = tuple(kind.opens)
+            values = {"kind": effect.name}
+            yield Use(what="opening", name=effect.body.opening, at=f"{effect.at}.opening", known=known, values=values)
+        if effect.body.link is not None:
+            yield Use(what="link", name=effect.body.link, at=f"{effect.at}.link", known=tuple(kind.links))
+        opening = kind.opens.get(effect.body.opening or next(iter(kind.opens), ""))
+        if isinstance(opening, Opening):
+            for name in effect.form:
+                known = tuple(opening.form)
+                yield Use(what="field", name=name, at=f"{effect.at}.form.{name}", known=known, key=True)
+
+
+def _declarations(subject: Subject) -> Iterator[Use]:
+    text = subject.text
+    types = (*VALUE_TYPES, *text.types, *text.cases)
+    for name, setting in text.settings.items():
+        yield Use(what="type", name=setting.is_, at=f"settings.{name}.is", known=(*VALUE_TYPES, *text.types))
+    for name, field in text.fields.items():
+        yield Use(what="type", name=field.is_, at=f"fields.{name}.is", known=types)
+        if isinstance(field.of, str):
+            yield Use(what="type", name=field.of, at=f"fields.{name}.of", known=types)
+        for column, row in (field.of or {}).items() if not isinstance(field.of, str) else ():
+            if row.is_:
+                yield Use(what="type", name=row.is_, at=f"fields.{name}.of.{column}", known=types)
+            else:
+                yield _field(subject, column, f"fields.{name}.of.{column}")
+    for name in text.tables:
+        yield from _table(subject, name, types)
+    yield from _shared(subject)
+
+
+def _shared(subject: Subject) -> Iterator[Use]:
+    text = subject.text
+    for name, guard in text.guards.items():
+        yield from _guard(subject, guard, f"guards.{name}")
+    for name, checklist in text.checklists.items():
+        for item, line in checklist.items.items():
+            at = f"checklists.{name}.items.{item}"
+            yield from _roles(subject, line.by, f"{at}.by")
+            if line.proof is not None:
+                yield _field(subject, line.proof, f"{at}.proof")
+    for section, bodies in (("invariants", text.invariants), ("expect", text.expect)):
+        for name, body in bodies.items():
+            at = f"{section}.{name}"
+            if body.machine is not None:
+                yield Use(what="machine", name=body.machine, at=f"{at}.machine", known=tuple(text.machines))
+            if body.case is not None:
+                yield Use(what="kind", name=body.case, at=f"{at}.case", known=tuple(text.cases))
+    yield from _owners(subject, text.expect.items(), "")
+
+
+def _table(subject: Subject, name: str, types: tuple[str, ...]) -> Iterator[Use]:
+    table, at = subject.text.tables[name], f"tables.{name}"
+    for side, columns in (("inputs", table.inputs), ("outputs", table.outputs)):
+        for column, of in columns.items():
+            yield Use(what="type", name=of, at=f"{at}.{side}.{column}", known=types)
+    values = {"table": name}
+    for number, row in enumerate(table.rows):
+        for cell in row.cells:
+            path = f"{at}.rows.{number}.{cell}"
+            yield Use(what="input", name=cell, at=path, known=tuple(table.inputs), key=True, values=values)
+        for output in row.then:
+            path = f"{at}.rows.{number}.then.{output}"
+            yield Use(what="output", name=output, at=path, known=tuple(table.outputs), key=True, values=values)
+    for output in table.default or ():
+        yield Use(
+            what="output", name=output, at=f"{at}.default.{output}", known=tuple(table.outputs), key=True, values=values
+        )

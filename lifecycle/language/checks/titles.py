@@ -1,0 +1,61 @@
+"""What people see has a title in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lifecycle.language.checks.subject import Subject
+from lifecycle.language.vocabulary import Titled
+from lifecycle.problems import Problem
+
+LANGUAGES = ("zh", "en")
+
+
+def missing_titles(subject: Subject) -> Iterator[Problem]:
+    """Yield the warning `title-missing` for each element that lacks a language."""
+    for at, element in _titled(subject):
+        missing = [language for language in LANGUAGES if not getattr(element, language)]
+        if missing and not any(subject.definition.is_broken(f"{at}.{language}") for language in missing):
+            name = at.rpartition(".")[2]
+            yield subject.problem("title-missing", at, key=True, level="warning", name=name, languages=missing)
+
+
+def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
+    text = subject.text
+    yield "workflow", text
+    for section, bodies in (("rules", text.rules), ("settings", text.settings), ("fields", text.fields)):
+        yield from ((f"{section}.{name}", body) for name, body in bodies.items())
+    for name, choices in text.types.items():
+        yield from ((f"types.{name}.{value}", choice) for value, choice in choices.items())
+    yield from ((f"roles.{name}", role) for name, role in text.roles.items())
+    for name, guard in text.guards.items():
+        if guard.else_ is not None:
+            yield f"guards.{name}.else", guard.else_
+    for name, checklist in text.checklists.items():
+        yield f"checklists.{name}", checklist
+        yield from ((f"checklists.{name}.items.{item}", line) for item, line in checklist.items.items())
+    yield from _of_behaviour(subject)
+    for section, standing in (("invariants", text.invariants), ("expect", text.expect)):
+        yield from ((f"{section}.{name}.else", body.else_) for name, body in standing.items())
+    for section, entries in (("texts", text.texts), ("words", text.words)):
+        yield from ((f"{section}.{name}", entry) for name, entry in entries.items())
+
+
+def _of_behaviour(subject: Subject) -> Iterator[tuple[str, Titled]]:
+    for name, kind in subject.text.cases.items():
+        yield f"cases.{name}", kind
+        yield from ((f"cases.{name}.expect.{own}.else", body.else_) for own, body in kind.expect.items())
+    for site in subject.outline.machines.values():
+        yield site.at, site.machine
+        yield from ((f"{site.at}.expect.{own}.else", body.else_) for own, body in site.machine.expect.items())
+        for state in site.states.values():
+            yield state.at, state.state
+            yield from ((f"{state.at}.expect.{own}.else", body.else_) for own, body in state.state.expect.items())
+            for number, guidance in enumerate(state.state.guidance):
+                if guidance.text is None:
+                    yield subject.outline.many(f"{state.at}.guidance", number), guidance
+    for act in subject.outline.acts:
+        yield act.at, act.step
+    for _, at, guard, step in subject.outline.guards():
+        if guard.else_ is not None and step is not None:
+            yield f"{at}.else", guard.else_

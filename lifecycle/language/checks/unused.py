@@ -1,0 +1,126 @@
+"""What is declared is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lifecycle.language.behaviour import StartBody
+from lifecycle.language.checks.subject import Subject
+from lifecycle.problems import Problem
+
+
+def never_used(subject: Subject) -> Iterator[Problem]:
+    """Yield the warning `never-used` for settings, types, fields, roles, tables, guards and texts.
+
+    What a part brought along is not judged: another file may use it.
+    """
+    text = subject.text
+    used = {
+        "setting": _settings(subject),
+        "type": _types(subject),
+        "field": _fields(subject),
+        "role": _roles(subject),
+        "table": {name for act in subject.outline.acts for name in act.step.decide},
+        "guard": _guards(subject),
+        "text": _texts(subject),
+    }
+    declared = {
+        "setting": ("settings", text.settings),
+        "type": ("types", text.types),
+        "field": ("fields", text.fields),
+        "role": ("roles", text.roles),
+        "table": ("tables", text.tables),
+        "guard": ("guards", text.guards),
+        "text": ("texts", text.texts),
+    }
+    for what, (section, names) in declared.items():
+        for name in names:
+            at = f"{section}.{name}"
+            if name not in used[what] and not subject.from_part(at) and not subject.may_be_lost(name):
+                yield subject.problem("never-used", at, key=True, level="warning", what=section, name=name)
+
+
+def _settings(subject: Subject) -> set[str]:
+    return {name.partition(".")[2] for _, name in subject.reads() if name.startswith("settings.")}
+
+
+def _types(subject: Subject) -> set[str]:
+    text = subject.text
+    found = {field.is_ for field in text.fields.values()} | {setting.is_ for setting in text.settings.values()}
+    for field in text.fields.values():
+        if isinstance(field.of, str):
+            found.add(field.of)
+        elif field.of is not None:
+            found.update(column.is_ for column in field.of.values())
+    for table in text.tables.values():
+        found.update((*table.inputs.values(), *table.outputs.values()))
+    return found
+
+
+def _fields(subject: Subject) -> set[str]:
+    text = subject.text
+    found = {name for act in subject.outline.acts for name in act.form}
+    for effect in subject.outline.effects:
+        found.update(effect.form)
+        if effect.what == "set":
+            found.add(effect.name)
+        if isinstance(effect.body, StartBody):
+            found.update(effect.body.set)
+    for _, name in subject.reads():
+        parts = name.split(".")
+        found.update(parts[1:3])
+    for kind in text.cases.values():
+        found.update((*kind.data, kind.key_ or ""))
+        found.update(link.by or "" for link in kind.links.values())
+    for checklist in text.checklists.values():
+        found.update(item.proof or "" for item in checklist.items.values())
+    for name, field in text.fields.items():
+        if name in found and isinstance(field.of, dict):
+            found.update(field.of)
+    return found
+
+
+def _roles(subject: Subject) -> set[str]:
+    text = subject.text
+    found: set[str] = {name for name, role in text.roles.items() if role.corrects}
+    for act in subject.outline.acts:
+        found.update((*act.step.by, *act.step.with_))
+    for _, _, guard, _ in subject.outline.guards():
+        found.update(guard.override.by if guard.override else ())
+    for checklist in text.checklists.values():
+        found.update(name for item in checklist.items.values() for name in item.by)
+    standing = [*text.expect.values(), *(body for kind in text.cases.values() for body in kind.expect.values())]
+    for site in subject.outline.machines.values():
+        standing.extend(site.machine.expect.values())
+        for state in site.states.values():
+            standing.extend(state.state.expect.values())
+            found.update(guidance.for_ or "" for guidance in state.state.guidance)
+    found.update(body.owner or "" for body in standing)
+    for table in text.tables.values():
+        by_output = [of for of in table.outputs.items() if of[1] == "role"]
+        outputs = [*(row.then for row in table.rows), *([table.default] if table.default else [])]
+        found.update(str(then[name]) for name, _ in by_output for then in outputs if name in then)
+    for site_of in subject.expressions:
+        found.update(str(compared.literal) for compared in site_of.reading.comparisons)
+    for effect in subject.outline.effects:
+        first = effect.body.set if isinstance(effect.body, StartBody) else {}
+        found.update(str(value) for value in (effect.value, *effect.form.values(), *first.values()))
+    return found
+
+
+def _guards(subject: Subject) -> set[str]:
+    return {
+        shared.removeprefix("guards.")
+        for act in subject.outline.acts
+        for shared in act.step.require.values()
+        if isinstance(shared, str)
+    }
+
+
+def _texts(subject: Subject) -> set[str]:
+    return {
+        guidance.text or ""
+        for site in subject.outline.machines.values()
+        for state in site.states.values()
+        for guidance in state.state.guidance
+    }

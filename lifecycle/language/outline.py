@@ -1,0 +1,262 @@
+"""What the checks look at: every step, state, effect and expression of a definition, with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+
+from lifecycle.language.behaviour import Effects, FormItem, Machine, OpenBody, Opening, StartBody, State, Step
+from lifecycle.language.definition import Definition
+from lifecycle.language.dictionary import Guard
+from lifecycle.language.tree import ListNode, lookup
+from lifecycle.problems import Level, Place, Problem
+
+HISTORY = "$history"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """A name used at a place. element: the path of the element that uses it."""
+
+    name: str
+    path: str
+    element: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StateSite:
+    """A state. path: within its machine ("working.inspecting"); at: in the document; parent: "" at the top."""
+
+    machine: str
+    path: str
+    at: str
+    state: State
+    parent: str
+
+    @property
+    def leaf(self) -> bool:
+        return not self.state.states
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepSite:
+    """A step or an opening. owner: path of the state that offers it, "" for `anywhere` and openings."""
+
+    name: str
+    at: str
+    step: Step | Opening
+    machine: str = ""
+    owner: str = ""
+    kind: str = ""
+
+    @property
+    def event(self) -> str:
+        return f"{self.machine or self.kind}.{self.name}"
+
+    @property
+    def automatic(self) -> bool:
+        return isinstance(self.step, Step) and bool(self.step.upon or self.step.always)
+
+    @property
+    def form(self) -> Mapping[str, FormItem]:
+        return self.step.form
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """One effect. what: "set", "start", "send" or "open"; name: field, machine, link.step or kind."""
+
+    what: str
+    name: str
+    at: str
+    step: StepSite | None
+    machine: str
+    kind: str
+    value: object = None
+    body: StartBody | OpenBody | None = None
+    form: Mapping[str, object] = field(default_factory=dict)
+    conditional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineSite:
+    """A machine with its states by path, composite ones before those inside them, and its steps in file order."""
+
+    name: str
+    at: str
+    machine: Machine
+    states: Mapping[str, StateSite]
+    steps: tuple[StepSite, ...]
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        return tuple(path for path, site in self.states.items() if site.leaf)
+
+    def target(self, owner: str, name: str) -> str:
+        """Return the path of the state that `to` names: a sibling of the owner, or a path from the root; "" unknown."""
+        around = owner
+        while around:
+            around = around.rpartition(".")[0]
+            path = f"{around}.{name}" if around else name
+            if path in self.states:
+                return path
+        if name in self.states:
+            return name
+        return f"{owner}.{name}" if f"{owner}.{name}" in self.states else ""
+
+    def initial(self, path: str) -> str:
+        """Return the leaf that entering a state reaches; "" when a `start` inside is missing or unknown."""
+        seen: set[str] = set()
+        while path in self.states and path not in seen:
+            seen.add(path)
+            site = self.states[path]
+            if site.leaf:
+                return path
+            inner = site.state.start or next(iter(site.state.states))
+            path = f"{path}.{inner}" if f"{path}.{inner}" in self.states else inner
+        return ""
+
+    def leaves_under(self, path: str) -> tuple[str, ...]:
+        """Return the leaves in a state (itself, if it is one); all that are not final for "" (`anywhere`)."""
+        if not path:
+            return tuple(leaf for leaf in self.leaves if self.states[leaf].state.final is None)
+        return tuple(leaf for leaf in self.leaves if leaf == path or leaf.startswith(f"{path}."))
+
+    def offered(self, leaf: str) -> tuple[StepSite, ...]:
+        """Return the steps offered in a leaf, inner states before outer, then `anywhere`."""
+        order = []
+        path = leaf
+        while path:
+            order.extend(step for step in self.steps if step.owner == path)
+            path = path.rpartition(".")[0]
+        if self.states[leaf].state.final is None:
+            order.extend(step for step in self.steps if not step.owner)
+        return tuple(order)
+
+
+class Outline:
+    """A definition, laid out for the checks."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.text = definition.text
+        self.machines = {name: self._machine(name, machine) for name, machine in self.text.machines.items()}
+        self.openings = tuple(
+            StepSite(name=name, at=f"cases.{kind}.opens.{name}", step=opening, kind=kind)
+            for kind, body in self.text.cases.items()
+            for name, opening in body.opens.items()
+        )
+
+    def problem(
+        self, code: str, at: str, *, level: Level = "error", key: bool = False, hint: str = "", **values: object
+    ) -> Problem:
+        """Return a problem at the value (or the key) of a path."""
+        place = self.definition.key_place(at) if key else self.definition.place(at)
+        return Problem(code=code, level=level, where=place, values=values, hint=hint)
+
+    def place(self, at: str) -> Place:
+        return self.definition.place(at)
+
+    @property
+    def steps(self) -> Iterator[StepSite]:
+        """Every step of every machine, in file order."""
+        for machine in self.machines.values():
+            yield from machine.steps
+
+    @property
+    def acts(self) -> Iterator[StepSite]:
+        """Every opening and every step."""
+        yield from self.openings
+        yield from self.steps
+
+    def kinds_of(self, machine: str) -> tuple[str, ...]:
+        """Return the kinds of case that run a machine."""
+        return tuple(name for name, kind in self.text.cases.items() if machine in kind.machines)
+
+    def many(self, at: str, number: int) -> str:
+        """Return the path of an element of "one or a list"."""
+        return f"{at}.{number}" if isinstance(lookup(self.definition.tree, at), ListNode) else at
+
+    def mentions(self, names: Sequence[str], at: str, element: str = "") -> Iterator[Mention]:
+        """Yield the names of "one or a list"."""
+        for number, name in enumerate(names):
+            yield Mention(name=name, path=self.many(at, number), element=element)
+
+    def guards(self) -> Iterator[tuple[str, str, Guard, StepSite | None]]:
+        """Yield (name, path, guard, step) of every guard that is spelled out; step is None for shared ones."""
+        for name, guard in self.text.guards.items():
+            yield name, f"guards.{name}", guard, None
+        for act in self.acts:
+            for name, guard_or_name in act.step.require.items():
+                if isinstance(guard_or_name, Guard):
+                    yield name, f"{act.at}.require.{name}", guard_or_name, act
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Every effect of steps, openings, and of entering and leaving states."""
+        found: list[Effect] = []
+        for act in self.acts:
+            found.extend(self._effects(act.step, act.at, act, act.machine, act.kind))
+        for machine in self.machines.values():
+            for site in machine.states.values():
+                for moment, listed in (("enter", site.state.enter), ("exit", site.state.exit)):
+                    for number, effects in enumerate(listed):
+                        at = self.many(f"{site.at}.{moment}", number)
+                        found.extend(self._effects(effects, at, None, machine.name, ""))
+        return tuple(found)
+
+    def _effects(
+        self, holder: Step | Opening | Effects, at: str, step: StepSite | None, machine: str, kind: str
+    ) -> Iterator[Effect]:
+        outer = isinstance(holder, Effects) and holder.when is not None
+        for number, sets in enumerate(holder.set):
+            here = self.many(f"{at}.set", number)
+            for name, value in sets.values.items():
+                yield Effect(what="set", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
+                             value=value, conditional=outer or sets.when is not None)  # fmt: skip
+        for number, starts in enumerate(holder.start):
+            here = self.many(f"{at}.start", number)
+            for name, start in starts.items():
+                yield Effect(what="start", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
+                             body=start, conditional=outer or start.when is not None)  # fmt: skip
+        for number, sends in enumerate(holder.send):
+            here = self.many(f"{at}.send", number)
+            for link, send in sends.items():
+                for name, form in send.steps.items():
+                    yield Effect(what="send", name=f"{link}.{name}", at=f"{here}.{link}.{name}", step=step,
+                                 machine=machine, kind=kind, form=form,
+                                 conditional=outer or send.when is not None)  # fmt: skip
+        for number, opens in enumerate(holder.open):
+            here = self.many(f"{at}.open", number)
+            for name, opened in opens.items():
+                yield Effect(what="open", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
+                             body=opened, form=opened.form, conditional=outer or opened.when is not None)  # fmt: skip
+
+    def _machine(self, name: str, machine: Machine) -> MachineSite:
+        at = f"machines.{name}"
+        states: dict[str, StateSite] = {}
+        steps: list[StepSite] = []
+
+        def visit(inside: Mapping[str, State], path: str, above: str) -> None:
+            for short, state in inside.items():
+                here = f"{path}.{short}" if path else short
+                there = f"{above}.states.{short}"
+                states[here] = StateSite(machine=name, path=here, at=there, state=state, parent=path)
+                steps.extend(
+                    StepSite(name=step, at=f"{there}.steps.{step}", step=body, machine=name, owner=here)
+                    for step, body in state.steps.items()
+                )
+                visit(state.states, here, there)
+
+        for step, body in machine.anywhere.items():
+            steps.append(StepSite(name=step, at=f"{at}.anywhere.{step}", step=body, machine=name))
+        visit(machine.states, "", at)
+        return MachineSite(name=name, at=at, machine=machine, states=states, steps=tuple(steps))
+
+
+def near(name: str, known: Sequence[str] | Mapping[str, object]) -> str:
+    """Return the declared name that was probably meant; "" when none is near."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return close[0] if close else ""

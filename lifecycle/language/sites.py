@@ -1,0 +1,228 @@
+"""Every expression of a definition: its text, where it stands, and the step, machine or kind that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lifecycle.expressions import syntax
+from lifecycle.expressions.reading import Reading, read
+from lifecycle.language.behaviour import Effects, Opening, StartBody, Step
+from lifecycle.language.columns import inside
+from lifecycle.language.dictionary import Expectation, Guard, Invariant
+from lifecycle.language.outline import Effect, Outline, StepSite
+from lifecycle.language.tree import KeyScalar, ScalarNode, lookup, walk
+from lifecycle.problems import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpressionSite:
+    """An expression.
+
+    text       without the "=" of a value
+    at         path of the scalar; for a condition of `to`, of the key
+    use        "condition" or "value"
+    step       the step or opening that it belongs to
+    machine, kind  its context; "" both for shared guards
+    row        whether it may read `it`
+    """
+
+    text: str
+    at: str
+    use: str
+    step: StepSite | None = None
+    machine: str = ""
+    kind: str = ""
+    row: bool = False
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What it reads; an empty reading when it is no expression at all (the compiler says so)."""
+        try:
+            return read(self.text, syntax.parse(self.text))
+        except (RuntimeError, ValueError, RecursionError):
+            return Reading()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The dotted chains that it reads."""
+        return tuple(dict.fromkeys(found.name for found in self.reading.reads))
+
+
+def expressions_of(outline: Outline) -> Iterator[ExpressionSite]:
+    """Yield every expression, in no particular order."""
+    for name, guard in outline.text.guards.items():
+        yield from _guard(guard, f"guards.{name}", None)
+    for act in outline.acts:
+        yield from _act(outline, act)
+    for effect in outline.effects:
+        yield from _effect(outline, effect)
+    yield from _of_machines(outline)
+    yield from _of_the_rest(outline)
+
+
+def _of_machines(outline: Outline) -> Iterator[ExpressionSite]:
+    for machine in outline.machines.values():
+        for expected, body in machine.machine.expect.items():
+            yield from _standing(body, f"{machine.at}.expect.{expected}", machine.name, "")
+        for site in machine.states.values():
+            for expected, body in site.state.expect.items():
+                yield from _standing(body, f"{site.at}.expect.{expected}", machine.name, "")
+            if site.state.order is not None and site.state.order.by is not None:
+                yield _value(site.state.order.by, f"{site.at}.order.by", None, machine.name, "")
+            for moment, listed in (("enter", site.state.enter), ("exit", site.state.exit)):
+                for number, effects in enumerate(listed):
+                    at = outline.many(f"{site.at}.{moment}", number)
+                    yield from _whens(outline, effects, at, None, machine.name, "")
+
+
+def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
+    for kind, case in outline.text.cases.items():
+        for expected, body in case.expect.items():
+            yield from _standing(body, f"cases.{kind}.expect.{expected}", "", kind)
+        for name, link in case.links.items():
+            if link.key_ is not None:
+                yield _value(link.key_, f"cases.{kind}.links.{name}.key", None, "", kind)
+    for name, top in outline.text.expect.items():
+        yield from _standing(top, f"expect.{name}", top.machine or "", top.case or "")
+    for name, invariant in outline.text.invariants.items():
+        yield from _standing(invariant, f"invariants.{name}", invariant.machine or "", invariant.case or "")
+    for name, checklist in outline.text.checklists.items():
+        for item, line in checklist.items.items():
+            at = f"checklists.{name}.items.{item}"
+            if line.when is not None:
+                yield ExpressionSite(text=line.when, at=f"{at}.when", use="condition")
+            if line.each is not None:
+                yield _value(line.each, f"{at}.each", None, "", "")
+
+
+def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:
+    """Return the place of a character of an expression, in its file."""
+    node = lookup(outline.definition.tree, site.at)
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        shift = len(node.value) - len(site.text)
+        return inside(node.place, node.style, node.value, offset + shift)
+    key = key_at(outline, site.at)
+    if key is not None:
+        return inside(key.place, key.style, key.value, offset)
+    return outline.place(site.at)
+
+
+def key_at(outline: Outline, at: str) -> KeyScalar | None:
+    """Return the key that stands at a path."""
+    return next((key for path, key, _ in walk(outline.definition.tree) if path == at), None)
+
+
+def _act(outline: Outline, act: StepSite) -> Iterator[ExpressionSite]:
+    step, at, kind = act.step, act.at, act.kind
+    if isinstance(step, Step):
+        yield from _triggers(act, step)
+    for key, roles in (("by", step.by), ("with", step.with_)):
+        for number, role in enumerate(roles):
+            if role.startswith("="):
+                yield _value(role, outline.many(f"{at}.{key}", number), act, act.machine, kind)
+    for name, item in step.form.items():
+        if item.required_when is not None:
+            yield ExpressionSite(
+                text=item.required_when,
+                at=form_key(outline, at, name, "required_when"),
+                use="condition",
+                step=act,
+                machine=act.machine,
+                kind=kind,
+            )
+        if isinstance(item.default, str) and item.default.startswith("="):
+            yield _value(item.default, form_key(outline, at, name, "default"), act, act.machine, kind)
+    for name, guard in step.require.items():
+        if isinstance(guard, Guard):
+            yield from _guard(guard, f"{at}.require.{name}", act)
+    for table, inputs in step.decide.items():
+        yield from _values(inputs, f"{at}.decide.{table}", act, act.machine, kind)
+    yield from _whens(outline, step, at, act, act.machine, kind)
+
+
+def _triggers(act: StepSite, step: Step) -> Iterator[ExpressionSite]:
+    at = act.at
+    for key, text in (("when", step.when), ("always", step.always)):
+        if text is not None:
+            yield ExpressionSite(text=text, at=f"{at}.{key}", use="condition", step=act, machine=act.machine)
+    if step.is_ is not None:
+        yield _value(step.is_, f"{at}.is", act, act.machine, "")
+    for condition in step.to:
+        if condition != "otherwise":
+            yield ExpressionSite(
+                text=condition, at=f"{at}.to.{condition}", use="condition", step=act, machine=act.machine
+            )
+
+
+def form_key(outline: Outline, at: str, field: str, key: str) -> str:
+    """Return the path of a key of a form's field, whose list element has a number."""
+    for path, _, _ in walk(lookup(outline.definition.tree, f"{at}.form") or outline.definition.tree, f"{at}.form"):
+        if path.endswith((f".{field}.{key}", f".{field}!.{key}")):
+            return path
+    return f"{at}.form.{field}"
+
+
+def _whens(
+    outline: Outline, holder: Step | Opening | Effects, at: str, act: StepSite | None, machine: str, kind: str
+) -> Iterator[ExpressionSite]:
+    """Yield the conditions of effects."""
+
+    def condition(text: str | None, path: str) -> Iterator[ExpressionSite]:
+        if text is not None:
+            yield ExpressionSite(text=text, at=path, use="condition", step=act, machine=machine, kind=kind)
+
+    if isinstance(holder, Effects):
+        yield from condition(holder.when, f"{at}.when")
+    for number, sets in enumerate(holder.set):
+        yield from condition(sets.when, f"{outline.many(f'{at}.set', number)}.when")
+    for key, listed in (("start", holder.start), ("open", holder.open)):
+        for number, entries in enumerate(listed):
+            for name, body in entries.items():
+                yield from condition(body.when, f"{outline.many(f'{at}.{key}', number)}.{name}.when")
+    for number, sends in enumerate(holder.send):
+        for name, send in sends.items():
+            yield from condition(send.when, f"{outline.many(f'{at}.send', number)}.{name}.when")
+
+
+def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:
+    act, machine, kind = effect.step, effect.machine, effect.kind
+    if effect.what == "set":
+        yield from _values({effect.name: effect.value}, effect.at.rpartition(".")[0], act, machine, kind)
+    yield from _values(effect.form, effect.at if effect.what == "send" else f"{effect.at}.form", act, machine, kind)
+    if isinstance(effect.body, StartBody):
+        if effect.body.each is not None:
+            yield _value(effect.body.each, f"{effect.at}.each", act, machine, kind)
+        yield from _values(effect.body.set, f"{effect.at}.set", act, machine, kind, row=True)
+
+
+def _guard(guard: Guard, at: str, act: StepSite | None) -> Iterator[ExpressionSite]:
+    machine, kind = (act.machine, act.kind) if act else ("", "")
+    row = guard.each is not None
+    for key, text in (("that", guard.that), ("when", guard.when)):
+        if text is not None:
+            yield ExpressionSite(
+                text=text, at=f"{at}.{key}", use="condition", step=act, machine=machine, kind=kind, row=row
+            )
+    for key, value in (("each", guard.each), ("suggest", guard.suggest)):
+        if value is not None:
+            yield _value(value, f"{at}.{key}", act, machine, kind)
+
+
+def _standing(body: Expectation | Invariant, at: str, machine: str, kind: str) -> Iterator[ExpressionSite]:
+    yield ExpressionSite(text=body.that, at=f"{at}.that", use="condition", machine=machine, kind=kind)
+    if body.when is not None:
+        yield ExpressionSite(text=body.when, at=f"{at}.when", use="condition", machine=machine, kind=kind)
+
+
+def _values(
+    values: Mapping[str, object], at: str, act: StepSite | None, machine: str, kind: str, *, row: bool = False
+) -> Iterator[ExpressionSite]:
+    for name, value in values.items():
+        if isinstance(value, str) and value.startswith("="):
+            yield _value(value, f"{at}.{name}", act, machine, kind, row=row)
+
+
+def _value(text: str, at: str, act: StepSite | None, machine: str, kind: str, *, row: bool = False) -> ExpressionSite:
+    return ExpressionSite(text=text[1:], at=at, use="value", step=act, machine=machine, kind=kind, row=row)
