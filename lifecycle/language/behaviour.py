@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.language.dictionary import Expectation, Guidance, Require, Rules
@@ -16,11 +16,13 @@ from lifecycle.language.vocabulary import (
     FieldName,
     Name,
     OwnName,
+    Person,
     RoleOrFormula,
     StateLeaf,
     StatePath,
     Titled,
     Value,
+    exactly_one,
     key,
     many,
     rules_key,
@@ -46,7 +48,7 @@ class FormItem(Element):
 
 def _form(value: Any) -> Any:
     if not isinstance(value, tuple):
-        raise PydanticCustomError("wrong-type", "list wanted", {"wanted": "list"})
+        raise PydanticCustomError("list-wanted", "list wanted", {})
     form: dict[str, Any] = {}
     for item in value:
         body: dict[str, Any] = {}
@@ -187,9 +189,7 @@ class Step(Titled):
     always: Cel | None = key("fires when this comes to hold", "条件成立时自动发生", None)
     when: Cel | None = key('applies at all; else "not in this case"', "是否适用于本案例", None)
     with_: OneOrMoreRoles = key(WITH_EN, WITH_ZH, (), alias="with")
-    is_: Expression | None = key(
-        "the person who must act", "必须由此人办理", None, alias="is", examples=["=data.adviser"]
-    )
+    is_: Person | None = key("the person who must act", "必须由此人办理", None, alias="is", examples=["=data.adviser"])
     same_as: OneOrMoreNames = key("steps taken by the same person", "须与这些步骤为同一人", ())
     apart_from: OneOrMoreNames = key("steps taken by somebody else", "须与这些步骤为不同人", ())
     form: Form = key(FORM_EN, FORM_ZH, {}, examples=[["fault!", "estimate"]])
@@ -206,6 +206,11 @@ class Step(Titled):
     optional: bool = key("in an ordered state: may be left out", "有序状态中可省略", False)
     repeat: bool = key("in an ordered state: may be taken again", "有序状态中可重复", False)
     rules: Rules = rules_key()
+
+    @model_validator(mode="after")
+    def _one_trigger(self) -> Self:
+        exactly_one(self, "by", "upon", "always")
+        return self
 
 
 class Order(Element):
@@ -226,7 +231,7 @@ def _order(value: Any) -> Any:
     if isinstance(value, dict):
         variants = {name: steps for name, steps in value.items() if name != "by"}
         return {"variants": variants, **({"by": value["by"]} if "by" in value else {})}
-    raise PydanticCustomError("not-one-of", "any or a list", {"choices": "any"})
+    raise PydanticCustomError("bad-order", "any or a list", {})
 
 
 class Complete(Element):
@@ -270,6 +275,11 @@ class MachineStarts(Element):
     upon: OneOrMoreEvents = key("each of these events starts one", "这些事件各启动一个", ())
     all: OneOrMoreEvents = key("once, when all of these have happened", "全部发生后启动一次", ())
 
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        exactly_one(self, "upon", "all")
+        return self
+
 
 class Machine(Titled):
     """A state machine; a case runs instances of it."""
@@ -296,6 +306,11 @@ class Link(Element):
     key_: Expression | None = key("formula of the key", "键的表达式", None, alias="key", examples=["=data.vin"])
     by: FieldName | None = key("field that holds the other case's number", "存有对方案例号的字段", None)
     rules: Rules = rules_key()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        exactly_one(self, "key", "by")
+        return self
 
 
 class Opening(Titled):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from lifecycle.language.behaviour import Kind, Machine
 from lifecycle.language.dictionary import (
@@ -22,6 +22,7 @@ from lifecycle.language.dictionary import (
     TextEntry,
     TopExpectation,
     Types,
+    shape,
 )
 from lifecycle.language.tree import MapNode, Places
 from lifecycle.language.vocabulary import (
@@ -48,14 +49,21 @@ TOP_LATER = frozenset(
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 
 
+Argument = Annotated[
+    Annotated[Value, Tag("<value>")]
+    | Annotated[tuple[Value, ...], Tag("<list>")]
+    | Annotated[dict[str, Value], Tag("<map>")],
+    Discriminator(shape),
+]
+"""The value of a part's parameter: a scalar, a list of names, or a text {zh, en}."""
+
+
 class Include(Element):
     """A part that is put in at this place."""
 
     part: FileName = key("the part's file, without .yaml", "部件文件名", examples=["parts/callback"])
     as_: OwnName | None = key("name of the part's main element here", "在此处的名称", None, alias="as")
-    with_: dict[Name, Value | tuple[Value, ...] | dict[str, Value]] = key(
-        "values of the part's parameters", "部件参数的值", {}, alias="with"
-    )
+    with_: dict[Name, Argument] = key("values of the part's parameters", "部件参数的值", {}, alias="with")
     rules: Rules = rules_key()
 
 

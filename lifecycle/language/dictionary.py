@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Tag
+from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.language.vocabulary import (
@@ -21,6 +21,7 @@ from lifecycle.language.vocabulary import (
     TypeName,
     Value,
     Words,
+    exactly_one,
     key,
     many,
     rules_key,
@@ -85,7 +86,7 @@ def _row(value: Any) -> Any:
     if isinstance(value, tuple):
         for item in value:
             if not isinstance(item, str):
-                raise PydanticCustomError("wrong-type", "names wanted", {"wanted": "names"})
+                raise PydanticCustomError("names-wanted", "names wanted", {})
         return {name.removesuffix("!"): {"required": name.endswith("!")} for name in value}
     return value
 
@@ -184,6 +185,13 @@ class Guard(Element):
     failing: Literal["refuse", "mark"] = key("refuse, or go on and open a finding", "拒绝，或放行并登记问题", "refuse")
     rules: Rules = rules_key()
 
+    @model_validator(mode="after")
+    def _one_test(self) -> Self:
+        exactly_one(self, "that", "checklist")
+        if self.that is not None and self.else_ is None:
+            raise PydanticCustomError("key-missing", "no words", {"key": "else"})
+        return self
+
 
 GuardOrRef = Annotated[
     Annotated[GuardRef, Tag("<value>")] | Annotated[Guard, Tag("<map>")],
@@ -209,6 +217,11 @@ class TopExpectation(Expectation):
     machine: Name | None = key("machine whose instances it looks at", "所针对的状态机", None)
     case: Name | None = key("case kind that it looks at", "所针对的案例种类", None)
 
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        exactly_one(self, "machine", "case")
+        return self
+
 
 class Invariant(Element):
     """A condition that holds after every commit; what breaks it is refused."""
@@ -219,6 +232,11 @@ class Invariant(Element):
     case: Name | None = key("case kind that it looks at", "所针对的案例种类", None)
     when: Cel | None = key("looked at only if", "仅在此条件下检查", None)
     rules: Rules = rules_key()
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        exactly_one(self, "machine", "case")
+        return self
 
 
 class Item(Titled):

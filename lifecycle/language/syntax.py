@@ -86,9 +86,9 @@ def _closed(source: Source, line: int, column: int) -> bool:
     indent = len(source.lines[line]) - len(source.lines[line].lstrip())
     for number in range(line, len(source.lines)):
         text = source.lines[number]
-        if number > line and not quote and re.match(r"\s*[\w-]+:(\s|$)", text):
-            if len(text) - len(text.lstrip()) <= indent:
-                return False
+        begins = number > line and not quote and re.match(r"\s*[\w-]+:(\s|$)", text)
+        if begins and len(text) - len(text.lstrip()) <= indent:
+            return False
         previous = " "
         for character in text[column if number == line else 0 :]:
             if quote:

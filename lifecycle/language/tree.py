@@ -158,19 +158,18 @@ def places_of(tree: Node) -> Places:
             inclusions.setdefault(path, node.via)
         if isinstance(node, ListNode):
             for item in node.items:
-                name, place = _named(item)
-                if name:
-                    values.setdefault(child_path(path, name), place)
+                if name := name_of(item):
+                    values.setdefault(child_path(path, name), item.place)
     return Places(values=values, keys=keys, inclusions=inclusions)
 
 
-def _named(item: Node) -> tuple[str, Place]:
-    """Return the name that a list's element goes by, if it has one: `fault!` or `{fault: {...}}`."""
+def name_of(item: Node) -> str:
+    """Return the name that a list's element goes by: `fault!` and `{fault: {...}}` are "fault"; "" when it has none."""
     if isinstance(item, ScalarNode) and isinstance(item.value, str):
-        return item.value.removesuffix("!"), item.place
+        return item.value.removesuffix("!")
     if isinstance(item, MapNode) and len(item.entries) == 1:
-        return item.entries[0][0].value.removesuffix("!"), item.entries[0][0].place
-    return "", NOWHERE
+        return item.entries[0][0].value.removesuffix("!")
+    return ""
 
 
 def _nearest(places: Mapping[str, Place], path: str) -> Place:

@@ -84,6 +84,12 @@ def _expression(value: str) -> str:
     return str(_formula(value))
 
 
+def _person(value: str) -> str:
+    if value == "assignee":
+        raise PydanticCustomError("not-yet", "later", {"key": "is: assignee"})
+    return _expression(value)
+
+
 def _pattern(code: str, pattern: str) -> Callable[[str], str]:
     compiled = re.compile(pattern)
 
@@ -137,6 +143,9 @@ TypeName = Annotated[str, AfterValidator(_pattern("bad-name", _NAME.pattern))]
 Cel = Annotated[str, AfterValidator(_cel)]
 """A condition: an expression without "=" before it."""
 
+Person = Annotated[str, AfterValidator(_person)]
+"""The person who must act: "=data.adviser"."""
+
 Expression = Annotated[str, AfterValidator(_expression)]
 """A value that must be an expression: "=..."."""
 
@@ -144,7 +153,7 @@ Expression = Annotated[str, AfterValidator(_expression)]
 def _literal(value: Any) -> Any:
     if isinstance(value, str | bool | int | Decimal):
         return value
-    raise PydanticCustomError("wrong-type", "no literal", {"wanted": "value"})
+    raise PydanticCustomError("value-wanted", "no literal", {})
 
 
 Value = Annotated[
@@ -184,6 +193,14 @@ class Titled(Element):
     def titles(self) -> Mapping[str, str]:
         """The titles that were given, by language."""
         return {language: text for language, text in (("zh", self.zh), ("en", self.en)) if text}
+
+
+def exactly_one(element: Element, *keys: str) -> None:
+    """Refuse an element that has none or several of these keys."""
+    fields = {field.alias or name: name for name, field in type(element).model_fields.items()}
+    given = [key for key in keys if fields[key] in element.model_fields_set]
+    if len(given) != 1:
+        raise PydanticCustomError("needs-one", "not exactly one", {"keys": list(keys), "given": given})
 
 
 def many(value: Any) -> Any:
