@@ -19,6 +19,10 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older ones can damage a file that two connections write and checkpoint at once (reliability, D10)."""
 
 BUSY_SECONDS = 5.0
+RETRY_SECONDS = 0.002
+"""Pause between two tries at a locked file. SQLite's own pauses grow to 0.1 s, so that of sixteen busy processes the
+unlucky one waits for seconds: the others come back sooner."""
+
 FLUSH_ERRORS = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 NOT_WRITTEN = (apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.ReadOnlyError, apsw.ConstraintError)
 """Errors of a COMMIT after which SQLite has written nothing that counts."""
@@ -46,6 +50,14 @@ def fault(error: apsw.Error, path: Path) -> LifecycleError:
     return StoreUnreachable(reason=reason, store=str(path), detail=str(error))
 
 
+def wait_for_turn(tried: int) -> bool:
+    """Pause before another try at a locked file; answer no after `BUSY_SECONDS` of pauses."""
+    if tried * RETRY_SECONDS >= BUSY_SECONDS:
+        return False
+    time.sleep(RETRY_SECONDS)
+    return True
+
+
 class Database:
     """One file, opened with the settings that our promises need.
 
@@ -68,23 +80,24 @@ class Database:
     def _connect(self) -> apsw.Connection:
         try:
             connection = apsw.Connection(str(self.path), vfs=self._vfs or None, statementcachesize=200)
-            connection.set_busy_timeout(int(BUSY_SECONDS * 1000))
+            connection.set_busy_handler(wait_for_turn)
             self._prepare(connection)
         except apsw.Error as error:
             raise fault(error, self.path) from error
         return connection
 
     def _prepare(self, connection: apsw.Connection) -> None:
-        for attempt in range(500):
+        attempt = 0
+        while True:
             # Several processes that open a new file change its journal at once; SQLite does not wait for this one.
             try:
                 if connection.pragma("journal_mode") != "wal":
                     connection.pragma("journal_mode", "wal")
                 break
             except apsw.BusyError:
-                if attempt == 499:
+                if not wait_for_turn(attempt):
                     raise
-                time.sleep(BUSY_SECONDS / 500)
+                attempt += 1
         wanted: dict[str, Any] = {"synchronous": 2, "foreign_keys": 1}
         if sys.platform == "darwin":
             wanted |= {"fullfsync": 1, "checkpoint_fullfsync": 1}
