@@ -142,7 +142,10 @@ class _Counter:
         if of is None or of.kind in ("any", "map"):
             return _Size(characters=self.sizes.characters, items=self.sizes.rows, item=self.rows)
         if of.kind == "list":
-            return replace(self.rows, item=self.text) if of.of is not None else self.rows
+            return self.rows if of.of is None else replace(self.rows, item=self.one(of.of))
+        return self.one(of)
+
+    def one(self, of: ValueType) -> _Size:
         return self.text if of.kind in ("text", "choice") else _SCALAR
 
     def call(self, node: Call, times: float, local: Mapping[str, _Size]) -> _Size:

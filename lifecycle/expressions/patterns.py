@@ -30,8 +30,10 @@ def states(pattern: str) -> int:
             size = sum(inner) + 2
         elif letter == "\\":
             at += 1
-            wide = pattern[at : at + 1] in ("p", "P")
-            size = 100 if wide else 2
+            size = 2
+            if pattern[at : at + 1] in ("p", "P"):  # a class of characters, by its Unicode name
+                size = 100
+                at = pattern.find("}", at) if pattern[at + 1 : at + 2] == "{" and "}" in pattern[at:] else at + 1
         elif letter == "[":
             end = at + 1
             while end < len(pattern) and (pattern[end] != "]" or end == at + 1):

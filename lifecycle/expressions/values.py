@@ -203,7 +203,7 @@ def in_row(value: CelValue) -> CelValue:
     """Return an instant or a duration as the text by which a row, or a name that may be null, carries it."""
     if isinstance(value, datetime):
         moment = value.astimezone(UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}Z"
+        return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
     if isinstance(value, timedelta):
         return f"{value // timedelta(microseconds=1)}us"
     return value
@@ -235,7 +235,7 @@ def from_cel(of: ValueType, value: CelValue, zone: tzinfo) -> Any:  # noqa: PLR0
         case "boolean", bool():
             return value
         case "date", datetime():
-            return f"{value.astimezone(zone):%Y-%m-%d}"
+            return value.astimezone(zone).date().isoformat()
         case "datetime", datetime():
             return in_row(value)
         case "time", timedelta() if timedelta(0) <= value < timedelta(days=1):
