@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,7 @@ def sources() -> list[Path]:
     return sorted(file for file in files if "static" not in file.parts)
 
 
+@cache
 def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"), str(file))
 
@@ -114,6 +116,7 @@ def targets(node: ast.AST, package: str) -> Iterator[str]:
             yield module
 
 
+@cache
 def imports() -> list[Import]:
     found = []
     for file in sources():
