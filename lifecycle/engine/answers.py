@@ -44,8 +44,7 @@ def body_of(command: Command) -> bytes:
         for name in command.__slots__
         if name not in ("id", "actor", "via", "correlation", "causation") and (value := getattr(command, name))
     }
-    text = json.dumps([type(command).__name__, parts], sort_keys=True, ensure_ascii=False, default=plain)
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(CANONICAL.encode([type(command).__name__, parts]).encode()).digest()
 
 
 def plain(value: Any) -> Any:
@@ -57,6 +56,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return stamp(value)
+
+
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=plain)
 
 
 def owner_of(actor: Actor | None) -> str:

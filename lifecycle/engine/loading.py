@@ -51,7 +51,9 @@ def folded(stream: UUID, history: Sequence[Recorded], at: datetime | None, posit
     for recorded in in_order(mended):
         if recorded.event.occurred_at <= at:
             # The case counts as it did when the event was recorded: provenance names stored revisions.
-            case = evolve(replace(case, revision=recorded.revision - 1), recorded.event)
+            case = case.copy()
+            case.revision = recorded.revision - 1
+            case = evolve(case, recorded.event)
     return case
 
 

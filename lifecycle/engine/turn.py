@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lifecycle.core import figures, publication
-from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, TakeStep, decide, evolve, fold
+from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, TakeStep, decide, fold
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.parsing import accept
@@ -93,7 +93,7 @@ class Turn:
         decided = decide(workflow, case, command, now, facts)
         if isinstance(decided, Refusal):
             return self._refused(command, decided, case)
-        return self._append(command, workflow, case, decided, before={case.id: case})
+        return self._append(command, case, decided)
 
     def _open(self, command: OpenCase) -> Outcome:
         version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
@@ -125,14 +125,18 @@ class Turn:
             for series in reversed(drawn):
                 self._session.undraw(series)
             return self._refused(command, decided, case)
-        return self._append(command, workflow, case, decided, before={})
+        return self._append(command, case, decided)
 
     def _facts(self, workflow: Workflow, case: Case, command: Command, kind: Kind | None = None) -> Facts:
         """Return everything the decision may look at."""
         typed: Mapping[str, Json] = {} if isinstance(command, Note) else command.form
         facts = facts_now(self._session, self._store_id, workflow, case, typed, kind.name if kind else "")
         drawn: list[str] = []
-        facts = replace(facts, draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)))
+        facts = replace(
+            facts,
+            draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
+            seal=self._session.seal_event,
+        )
         if isinstance(command, Correct):
             facts = replace(facts, history=tuple(self._session.read(case.id)))
         elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:
@@ -140,35 +144,28 @@ class Turn:
             facts = replace(facts, past=fold(case.id, past))
         return facts
 
-    def _append(
-        self, command: Command, workflow: Workflow, case: Case, decision: Decision, before: Mapping[UUID, Case]
-    ) -> Outcome:
-        """Seal, fold and append a decision; the answer holds its events as stored."""
+    def _append(self, command: Command, case: Case, decision: Decision) -> Outcome:
+        """Append a decision; the answer holds its events as stored."""
         session = self._session
-        sealed: dict[UUID, list[Event]] = {}
         heads: dict[UUID, dict[str, Json]] = {}
         entries: list[CaseEntry] = []
         expected: dict[UUID, int] = {}
         for stream, events in decision.events.items():
             after = decision.cases[stream]
-            sealed[stream] = [session.seal_event(event, after.subject) for event in events]
-            standing = before.get(stream) or Case(id=stream)
-            expected[stream] = standing.revision
-            for event in sealed[stream]:
-                standing = evolve(standing, event)
-            heads[stream] = standing.to_json()
+            expected[stream] = after.revision - len(events)
+            heads[stream] = after.to_json()
             if expected[stream] == 0:
-                entries.append(entry_of(standing))
+                entries.append(entry_of(after))
         record = CommandRecord(id=command.id, actor=owner_of(command.actor), body=body_of(command), stream=case.id)
         verdict = session.append(
             Commit(
-                events=sealed,
+                events=decision.events,
                 expected=expected,
                 heads=heads,
                 shape=SHAPE,
                 command=record,
                 cases=entries,
-                sends=self._outgoing(sealed, decision),
+                sends=outgoing(decision),
             )
         )
         match verdict:
@@ -180,15 +177,6 @@ class Turn:
                 number = decision.cases[case.id].number
                 revision = decision.cases[case.id].revision
                 return Done(case=number, id=case.id, revision=revision, events=verdict.positions)
-
-    def _outgoing(self, sealed: Mapping[UUID, list[Event]], decision: Decision) -> list[Outgoing]:
-        found: list[Outgoing] = []
-        for stream, events in sealed.items():
-            for index, event in enumerate(events):
-                for send in event.changes.get("sends", ()):
-                    payload = {"step": send["step"], "form": send["form"], "from": event.case}
-                    found.append(Outgoing(stream=stream, index=index, target_case=send["case"], payload=payload))
-        return found
 
     def _repeated(self, command: Command, before: StoredCommand) -> Done:
         """Return the answer that the command got the first time, rebuilt from its events."""
@@ -334,6 +322,17 @@ class Turn:
         if value is None or isinstance(value, Misfit):
             return ""
         return self._session.token(str(value)) if wanted.pii else str(value)
+
+
+def outgoing(decision: Decision) -> list[Outgoing]:
+    """Return what the events of a decision send to other cases."""
+    found: list[Outgoing] = []
+    for stream, events in decision.events.items():
+        for index, event in enumerate(events):
+            for send in event.changes.get("sends", ()):
+                payload = {"step": send["step"], "form": send["form"], "from": event.case}
+                found.append(Outgoing(stream=stream, index=index, target_case=send["case"], payload=payload))
+    return found
 
 
 def asked(command: Command) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core.case.state import Case
-from lifecycle.core.events import Actor, Json, Recorded
+from lifecycle.core.events import Actor, Event, Json, Recorded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +104,7 @@ class Facts:
     past      the case as it was at the command's `occurred_at`, when that lies back
     history   the case's events, for corrections only
     draw      names a new case: (kind) -> (id, number)
+    seal      seals an event's personal values for a subject; None leaves them in clear (a trial)
     """
 
     settings: Mapping[str, Json] = field(default_factory=dict)
@@ -111,3 +112,4 @@ class Facts:
     past: Case | None = None
     history: Sequence[Recorded] = ()
     draw: Callable[[str], tuple[UUID, str]] | None = None
+    seal: Callable[[Event, str], Event] | None = None

@@ -35,7 +35,7 @@ class Decision:
     """What a command records.
 
     events  per stream, in order; the first stream is the command's own case
-    cases   each stream's case after its events, with personal values still in clear
+    cases   each stream's case after its events, as it will be folded
     """
 
     events: Mapping[UUID, Sequence[Event]]

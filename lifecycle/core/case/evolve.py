@@ -1,13 +1,13 @@
 """What an event changes. One small function per kind of change; no guard, no clock, no workflow.
 
 Events carry their results, so folding only copies. The order of PARTS is the order of the law of
-evaluation: opening, values, transition, started instances, what the step left behind.
+evaluation: opening, values, transition, started instances, what the step left behind. The parts write
+into a copy of the case that nobody else has seen yet, and replace mappings, never change them in place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,17 +19,20 @@ SHAPE = 1
 
 
 def evolve(case: Case, event: Event) -> Case:
-    """Return the case after the event."""
+    """Return the case after the event; the case before it stays as it was."""
+    case = case.copy()
     changes = event.changes
-    revision = case.revision + 1
-    at = stamp(event.occurred_at)
     for name, part in PARTS:
         if name in changes:
-            case = part(case, event, changes[name])
+            part(case, event, changes[name])
+    at = stamp(event.occurred_at)
     if event.machine:
-        case = taken(case, event, revision, at)
-    happened = {**case.happened, event.type: case.happened.get(event.type, 0) + 1}
-    return replace(case, revision=revision, happened=happened, opened_at=case.opened_at or at, at=max(case.at, at))
+        take(case, event, at)
+    case.revision += 1
+    case.happened = {**case.happened, event.type: case.happened.get(event.type, 0) + 1}
+    case.opened_at = case.opened_at or at
+    case.at = max(case.at, at)
+    return case
 
 
 def fold(stream: UUID, events: Iterable[Event]) -> Case:
@@ -40,68 +43,70 @@ def fold(stream: UUID, events: Iterable[Event]) -> Case:
     return case
 
 
-def opened(case: Case, event: Event, change: Json) -> Case:
-    return replace(
-        case,
-        number=event.case,
-        workflow=event.workflow[0],
-        version=event.workflow[1],
-        kind=change["kind"],
-        subject=change.get("subject", ""),
-        customer=change.get("customer"),
-        key=change.get("key", ""),
-        keyed="key" in change,
-        links=change.get("links", {}),
-    )
-
-
-def valued(case: Case, event: Event, change: Json) -> Case:
-    """Give the values of a form, or derived ones, to the case and to the instance that took the step."""
-    shared = event.changes.get("shared", ())
-    revision = case.revision + 1
-    mine = {name: value for name, value in change.items() if name not in shared}
-    ours = {name: value for name, value in change.items() if name in shared}
-    if ours:
-        case = replace(case, data={**case.data, **ours}, since={**case.since, **dict.fromkeys(ours, revision)})
-    if mine and event.machine:
-        one = case.instances[event.machine]
-        case = with_instance(
-            case,
-            replace(one, data={**one.data, **mine}, since={**one.since, **dict.fromkeys(mine, revision)}),
-        )
+def with_findings(case: Case, event: Event, change: list[Json]) -> Case:
+    """Return the case with findings opened and closed by its latest event."""
+    case = case.copy()
+    find(case, event, change)
     return case
 
 
-def entered(case: Case, event: Event, change: Json) -> Case:
-    """Move the instance: `change` lists the states entered, outermost first."""
-    one = case.instances[event.machine]
+def open_(case: Case, event: Event, change: Json) -> None:
+    case.number = event.case
+    case.workflow, case.version = event.workflow
+    case.kind = change["kind"]
+    case.subject = change.get("subject", "")
+    case.customer = change.get("customer")
+    case.key = change.get("key", "")
+    case.keyed = "key" in change
+    case.links = change.get("links", {})
+
+
+def give_values(case: Case, event: Event, change: Json) -> None:
+    """Give the values of a form, or derived ones, to the case and to the instance that took the step."""
+    shared = event.changes.get("shared", ())
     revision = case.revision + 1
+    ours = {name: change[name] for name in shared if name in change}
+    if ours:
+        case.data = {**case.data, **ours}
+        case.since = {**case.since, **dict.fromkeys(ours, revision)}
+    mine = {name: value for name, value in change.items() if name not in ours}
+    if mine and event.machine:
+        one = case.own(event.machine)
+        one.data = {**one.data, **mine}
+        one.since = {**one.since, **dict.fromkeys(mine, revision)}
+
+
+def enter(case: Case, event: Event, change: Json) -> None:
+    """Move the instance: `change` lists the states entered, outermost first."""
+    one = case.own(event.machine)
     if "resumed" in event.changes:
         back = next(one.came[path] for path in ancestry(one.state) if path in one.came)
-        came = {path: there for path, there in one.came.items() if path in back["entered"]}
-        return with_instance(case, replace(one, state=event.target, entered=dict(back["entered"]), came=came))
+        one.state = event.target
+        one.entered = dict(back["entered"])
+        one.came = {path: there for path, there in one.came.items() if path in one.entered}
+        return
+    one.came = {path: there for path, there in one.came.items() if around(path, event.target) and path not in change}
+    one.came[change[0]] = {"from": event.source, "entered": dict(one.entered)}
     kept = {path: at for path, at in one.entered.items() if not path or around(path, event.target)}
-    now = {**kept, **dict.fromkeys(change, revision)}
-    came = {path: there for path, there in one.came.items() if path in now and path not in change}
-    came[change[0]] = {"from": event.source, "entered": dict(one.entered)}
-    return with_instance(case, replace(one, state=event.target, entered=now, came=came))
+    one.entered = {**kept, **dict.fromkeys(change, case.revision + 1)}
+    one.state = event.target
 
 
-def outcome(case: Case, event: Event, change: Json) -> Case:
-    return with_instance(case, replace(case.instances[event.machine], outcome=change))
+def end(case: Case, event: Event, change: Json) -> None:
+    case.own(event.machine).outcome = change
 
 
-def started(case: Case, event: Event, change: Json) -> Case:
+def start(case: Case, event: Event, change: Json) -> None:
     """Add the instances that the event started."""
     revision = case.revision + 1
     at = stamp(event.occurred_at)
-    instances = dict(case.instances)
-    serials = dict(case.serials)
+    case.serials = dict(case.serials)
     values = {**event.changes.get("form", {}), **event.changes.get("set", {})}
     for entry in change:
-        data = {**{name: values[name] for name in entry.get("takes", ()) if name in values}, **entry.get("data", {})}
-        serials[entry["machine"]] = serials.get(entry["machine"], 0) + 1
-        instances[entry["id"]] = Instance(
+        taken = {name: values[name] for name in entry.get("takes", ()) if name in values}
+        data = {**taken, **entry.get("data", {})}
+        case.serials[entry["machine"]] = case.serials.get(entry["machine"], 0) + 1
+        case.instances[entry["id"]] = Instance(
             id=entry["id"],
             machine=entry["machine"],
             key=entry["key"],
@@ -113,49 +118,41 @@ def started(case: Case, event: Event, change: Json) -> Case:
             entered=dict.fromkeys(("", *ancestry(entry["state"])[::-1]), revision),
             at=at,
         )
-    return replace(case, instances=instances, serials=serials)
 
 
-def removed(case: Case, event: Event, change: Json) -> Case:
+def remove(case: Case, event: Event, change: Json) -> None:
     for address in change:
-        case = with_instance(case, replace(case.instances[address], removed=True))
-    return case
+        case.own(address).removed = True
 
 
-def decided(case: Case, event: Event, change: Json) -> Case:
+def decide(case: Case, event: Event, change: Json) -> None:
+    """Keep the answers of tables, for the instance that asked or the ones that an opening started."""
     addresses = [event.machine] if event.machine else [entry["id"] for entry in event.changes.get("started", ())]
     for address in addresses:
-        one = case.instances[address]
-        decisions = {**one.decisions, **{call["table"]: call["outputs"] for call in change}}
-        case = with_instance(case, replace(one, decisions=decisions))
-    return case
+        one = case.own(address)
+        one.decisions = {**one.decisions, **{call["table"]: call["outputs"] for call in change}}
 
 
-def ticked(case: Case, event: Event, change: Json) -> Case:
-    one = case.instances[event.machine]
-    revision = case.revision + 1
+def tick(case: Case, event: Event, change: Json) -> None:
+    one = case.own(event.machine)
     ticks = {name: dict(items) for name, items in one.ticks.items()}
-    for tick in change:
-        ticks.setdefault(tick["checklist"], {})[tick["item"]] = revision
-    return with_instance(case, replace(one, ticks=ticks))
+    for each in change:
+        ticks.setdefault(each["checklist"], {})[each["item"]] = case.revision + 1
+    one.ticks = ticks
 
 
-def dropped(case: Case, event: Event, change: Json) -> Case:
+def drop(case: Case, event: Event, change: Json) -> None:
     """Forget the ticks of the checklists whose states were left."""
-    one = case.instances[event.machine]
-    return with_instance(case, replace(one, ticks={name: t for name, t in one.ticks.items() if name not in change}))
+    one = case.own(event.machine)
+    one.ticks = {name: items for name, items in one.ticks.items() if name not in change}
 
 
-def ordered(case: Case, event: Event, change: Json) -> Case:
-    one = case.instances[event.machine]
-    return with_instance(case, replace(one, orders={**one.orders, **change}))
+def order(case: Case, event: Event, change: Json) -> None:
+    one = case.own(event.machine)
+    one.orders = {**one.orders, **change}
 
 
-def linked(case: Case, event: Event, change: Json) -> Case:
-    return replace(case, links={**case.links, **change})
-
-
-def found(case: Case, event: Event, change: Json) -> Case:
+def find(case: Case, event: Event, change: Json) -> None:
     findings = dict(case.findings)
     for finding in change:
         if finding["is"] == "opened":
@@ -163,37 +160,38 @@ def found(case: Case, event: Event, change: Json) -> Case:
             findings[finding["id"]] = {**kept, "since": stamp(event.occurred_at)}
         else:
             findings.pop(finding["id"], None)
-    return replace(case, findings=findings)
+    case.findings = findings
 
 
-def corrected(case: Case, event: Event, change: Json) -> Case:
+def correct(case: Case, event: Event, change: Json) -> None:
     """Replace the values that the corrected event gave and no later one has replaced since."""
     revision = change["revision"]
     values: Mapping[str, Json] = change.get("values", {})
-    case = replace(case, data=mended(case.data, case.since, values, revision))
-    for one in case.instances.values():
+    case.data = mended(case.data, case.since, values, revision)
+    for address, one in tuple(case.instances.items()):
         if any(one.since.get(name) == revision for name in values):
-            case = with_instance(case, replace(one, data=mended(one.data, one.since, values, revision)))
+            case.own(address).data = mended(one.data, one.since, values, revision)
     for address, steps in change.get("taken", {}).items():
-        one = case.instances[address]
+        one = case.own(address)
         merged = {**one.taken, **steps}
-        case = with_instance(case, replace(one, taken={name: at for name, at in merged.items() if at is not None}))
-    return case
+        one.taken = {name: entry for name, entry in merged.items() if entry is not None}
 
 
-def taken(case: Case, event: Event, revision: int, at: str) -> Case:
+def take(case: Case, event: Event, at: str) -> None:
     """Remember that the step was taken, by whom and when."""
-    one = case.instances[event.machine]
+    one = case.own(event.machine)
     step = event.type.partition(".")[2]
+    before = one.taken.get(step)
     entry: dict[str, Json] = {
-        "n": one.taken.get(step, NEVER)["n"] + 1,
-        "rev": revision,
+        "n": before["n"] + 1 if before else 1,
+        "rev": case.revision + 1,
         "at": at,
         "role": event.by.role,
     }
     if event.by.person:
         entry["person"] = event.by.person
-    return with_instance(case, replace(one, taken={**one.taken, step: entry}, at=max(one.at, at)))
+    one.taken = {**one.taken, step: entry}
+    one.at = max(one.at, at)
 
 
 def mended(
@@ -202,17 +200,13 @@ def mended(
     return {name: values[name] if name in values and since.get(name) == revision else old for name, old in data.items()}
 
 
-def with_instance(case: Case, one: Instance) -> Case:
-    return replace(case, instances={**case.instances, one.id: one})
-
-
 def ancestry(path: str) -> list[str]:
     """Return a state's path and those around it, innermost first."""
-    found_paths = [path]
+    paths = [path]
     while "." in path:
         path = path.rpartition(".")[0]
-        found_paths.append(path)
-    return found_paths
+        paths.append(path)
+    return paths
 
 
 def around(path: str, leaf: str) -> bool:
@@ -220,21 +214,18 @@ def around(path: str, leaf: str) -> bool:
     return leaf == path or leaf.startswith(path + ".")
 
 
-NEVER: Mapping[str, Json] = {"n": 0}
-
-PARTS: tuple[tuple[str, Callable[[Case, Event, Any], Case]], ...] = (
-    ("opened", opened),
-    ("form", valued),
-    ("set", valued),
-    ("entered", entered),
-    ("outcome", outcome),
-    ("started", started),
-    ("removed", removed),
-    ("decisions", decided),
-    ("ticks", ticked),
-    ("dropped", dropped),
-    ("order", ordered),
-    ("linked", linked),
-    ("findings", found),
-    ("corrects", corrected),
+PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
+    ("opened", open_),
+    ("form", give_values),
+    ("set", give_values),
+    ("entered", enter),
+    ("outcome", end),
+    ("started", start),
+    ("removed", remove),
+    ("decisions", decide),
+    ("ticks", tick),
+    ("dropped", drop),
+    ("order", order),
+    ("findings", find),
+    ("corrects", correct),
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core.case.commands import Command, Facts, OpenCase
-from lifecycle.core.case.evolve import ancestry, evolve, found
+from lifecycle.core.case.evolve import ancestry, evolve, with_findings
 from lifecycle.core.case.offers import applies, read_form, sequence_of, weigh
 from lifecycle.core.case.recording import Draft, record_completion, record_step
 from lifecycle.core.case.scope import Snapshot
@@ -37,6 +37,8 @@ class Commit:
     queue: deque[tuple[Event, int]] = field(default_factory=deque)
 
     def add(self, stream: UUID, case: Case, event: Event, depth: int = 0) -> None:
+        if self.facts.seal is not None:
+            event = self.facts.seal(event, case.subject)
         self.events.setdefault(stream, []).append(event)
         self.cases[stream] = evolve(case, event)
         self.queue.append((event, depth))
@@ -243,8 +245,8 @@ def note_findings(workflow: Workflow, commit: Commit, stream: UUID, facts: Facts
         if gone:
             changes.append({"id": identity, "is": "closed"})
     if changes:
-        commit.events[stream][-1] = with_findings(last, changes)
-        commit.cases[stream] = found(case, last, changes)
+        commit.events[stream][-1] = noted(last, changes)
+        commit.cases[stream] = with_findings(case, last, changes)
 
 
 def over(case: Case, finding: Mapping[str, Json]) -> bool:
@@ -253,7 +255,7 @@ def over(case: Case, finding: Mapping[str, Json]) -> bool:
     return case.instances[instance].final if instance else case.closed
 
 
-def with_findings(event: Event, changes: list[Json]) -> Event:
+def noted(event: Event, changes: list[Json]) -> Event:
     merged = [*event.changes.get("findings", ()), *changes]
     return replace(event, changes={**event.changes, "findings": merged})
 
