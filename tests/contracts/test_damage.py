@@ -10,7 +10,7 @@ import apsw
 import pytest
 from eventsourcing.persistence import StoredEvent
 
-from lifecycle.problems import DamagedHistory, NewerShape
+from lifecycle.problems import DamagedHistory, NewerShape, StoreUnreachable
 from lifecycle.store import SqliteStore
 from lifecycle.store.connections import Database
 from lifecycle.store.port import Store
@@ -47,6 +47,34 @@ def test_an_event_of_a_newer_shape_is_refused_with_its_position(store: SqliteSto
     with pytest.raises(NewerShape) as raised:
         list(store.feed())
     assert raised.value.values == {"position": 2, "found": 2, "known": 1}
+
+
+def test_a_page_that_was_overwritten_is_noticed_or_was_not_of_the_events(
+    opened: Callable[[], SqliteStore], tmp_path: Path
+) -> None:
+    store = opened()
+    for revision in range(0, 60, 3):
+        store.append([commit(A, revision, events=3, head={"n": revision})])
+    written = list(store.feed())
+    store.close()
+    path = tmp_path / "store.db"
+    whole = path.read_bytes()
+    noticed = 0
+    for offset in range(0, len(whole), 4096):
+        path.write_bytes(whole[:offset] + b"\xa5" * 4096 + whole[offset + 4096 :])
+        try:
+            damaged = opened()
+            verification = damaged.verify()
+            read = list(damaged.feed())
+            damaged.close()
+        except (DamagedHistory, StoreUnreachable):
+            noticed += 1
+        else:
+            noticed += bool(verification.findings)
+            assert verification.findings or read == written
+        for beside in ("store.db-wal", "store.db-shm"):
+            (tmp_path / beside).unlink(missing_ok=True)
+    assert noticed > 5
 
 
 @pytest.mark.parametrize("number", ["schema", "reader"])

@@ -43,6 +43,9 @@ class Faults:
             error.extendedresult = self.code  # type: ignore[attr-defined]  # read by apsw, absent from its stubs
         raise error
 
+    def read_only(self, file: str = "", after: int = 0) -> None:
+        self.kind, self.file, self.error, self.code, self.after = "write", file, apsw.ReadOnlyError, 0, after
+
     def full(self, file: str = "", after: int = 0) -> None:
         self.kind, self.file, self.error, self.code, self.after = "write", file, apsw.FullError, 0, after
 
@@ -120,13 +123,19 @@ def sealed_and_appended(store: SqliteStore, of: int) -> None:
         session.append(Commit(events={id: [event]}, expected={id: 0}))
 
 
-def test_a_full_disk_is_refused_and_writing_goes_on_when_there_is_space(store: SqliteStore, faults: Faults) -> None:
-    faults.full("-wal")
+@pytest.mark.parametrize(
+    ("fail", "reason"),
+    [(Faults.full, "full"), (Faults.read_only, "read-only"), (Faults.failing_write, "io-error")],
+)
+def test_a_disk_that_takes_nothing_is_refused_and_writing_goes_on_when_it_does(
+    store: SqliteStore, faults: Faults, fail: Callable[[Faults, str], None], reason: str
+) -> None:
+    fail(faults, "-wal")
     for _ in range(3):
         with pytest.raises(StoreUnreachable) as raised:
             store.append([commit(A, 1, command="c-1")])
         assert type(raised.value) is StoreUnreachable
-        assert raised.value.values["reason"] == "full"
+        assert raised.value.values["reason"] == reason
         assert [r.revision for r in store.read(A)] == [1]
         assert store.command("c-1") is None
     faults.none()
