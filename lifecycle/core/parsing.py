@@ -106,7 +106,7 @@ def unprintable(text: str) -> str:
     for character in text:
         category = unicodedata.category(character)
         if character != "\n" and (
-            category in ("Cc", "Cs", "Zl", "Zp") or category == "Cf" and character not in JOINERS
+            category in ("Cc", "Cs", "Zl", "Zp") or (category == "Cf" and character not in JOINERS)
         ):
             return f"U+{ord(character):04X}"
     return ""

@@ -14,6 +14,8 @@ from lifecycle.core.events import Event, Json, Personal, Sealed
 from lifecycle.store.port import UnsealedValue
 
 NONCE_BYTES = 12
+PLAIN = frozenset((str, int, bool, type(None)))
+NESTED = frozenset((dict, list))
 OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
@@ -37,8 +39,11 @@ def open_value(cipher: AESGCM, sealed: Sealed) -> Json:
 
 def each(value: Json, kind: type, change: Callable[[Json], Json]) -> Json:
     """Return a tree of JSON with every value of a kind changed."""
-    if type(value) is kind:
+    found = type(value)
+    if found is kind:
         return change(value)
+    if found in PLAIN:
+        return value
     if isinstance(value, dict):
         return {name: each(item, kind, change) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -83,10 +88,11 @@ def from_bytes(stored: bytes | str) -> Json:
 
 
 def _revived(value: Json) -> Json:
-    if isinstance(value, dict):
+    # Called for every node of every head: most are scalars, which are not worth a call.
+    if type(value) is dict:
         if len(value) == 2 and "pii" in value and "box" in value:
             return Sealed(value["pii"], value["box"])
-        return {name: _revived(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_revived(item) for item in value]
+        return {name: _revived(item) if type(item) in NESTED else item for name, item in value.items()}
+    if type(value) is list:
+        return [_revived(item) if type(item) in NESTED else item for item in value]
     return value

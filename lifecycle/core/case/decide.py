@@ -98,7 +98,7 @@ def open_draft(
     case = replace(case, kind=kind.name, links=command.links)
     scope = Snapshot(workflow=workflow, case=case, instance=None, actor=actor, now=at, facts=facts)
     form = read_form(opening.form, command.form, workflow, scope)
-    scope = replace(scope, form=form.values)
+    scope = scope.but(form=form.values)
     weighed = weigh(opening.require, scope, command.reasons, form.lacking)
     reasons = (
         *time_reasons(stamp(at), None, opening, scope, stamp(now)),
@@ -148,7 +148,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
             ),
         )
     form = read_form(step.form, command.form, workflow, scope)
-    scope = replace(scope, form=form.values)
+    scope = scope.but(form=form.values)
     weighed = weigh(step.require, scope, command.reasons, form.lacking)
     state = state_around(workflow.machines[one.machine], step)
     reasons = (
@@ -163,7 +163,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         return Refusal(reasons=reasons)
     if seen is not case:
         one = case.instances[one.id]
-        scope = replace(scope, case=case, instance=one)
+        scope = scope.but(case=case, instance=one)
     draft = Draft(
         scope=scope, command=command, weighed=weighed, causation=command.causation or command.id, late=seen is not case
     )

@@ -159,7 +159,7 @@ def take(workflow: Workflow, commit: Commit, step: Step, scope: Snapshot, event:
     fired = scope.fired or {}
     typed = {name: value for name, value in fired.items() if name in wanted}
     form = read_form(step.form, typed, workflow, scope)
-    scope = replace(scope, form=form.values)
+    scope = scope.but(form=form.values)
     weighed = weigh(step.require, scope, {}, form.lacking)
     reasons = (*form.reasons, *weighed.reasons)
     if reasons:
@@ -178,7 +178,7 @@ def take_one_by_itself(workflow: Workflow, commit: Commit, facts: Facts, depth: 
         for one in case.live():
             machine = workflow.machines[one.machine]
             scope = automatic(workflow, case, one, last, facts)
-            scope = replace(scope, fired=None)
+            scope = scope.but(fired=None)
             for step in machine.steps_of(one.state):
                 if step.trigger != "always" or step.always is None or (stays(step) and scope.done(step.name)):
                     continue
@@ -270,7 +270,7 @@ def expected(
         yield f"case:{expectation.name}", "", expectation, whole
     for one in case.live():
         machine = workflow.machines[one.machine]
-        scope = replace(whole, instance=one)
+        scope = whole.but(instance=one)
         for expectation in machine.expects:
             yield f"{one.id}:{expectation.name}", one.id, expectation, scope
         for path in ancestry(one.state):
@@ -296,7 +296,7 @@ def broken_invariants(workflow: Workflow, commit: Commit, stream: UUID, facts: F
         scopes = [whole]
         if invariant.machine:
             ours = (one for one in case.instances.values() if one.machine == invariant.machine)
-            scopes = [replace(whole, instance=one) for one in ours if not one.final or one.id in touched]
+            scopes = [whole.but(instance=one) for one in ours if not one.final or one.id in touched]
         for scope in scopes:
             if invariant.when is not None and invariant.when.holds(scope) is not True:
                 continue

@@ -56,13 +56,13 @@ def read_form(fields: tuple[FormField, ...], typed: Mapping[str, Json], workflow
             )
         elif value is not None:
             values[name] = Personal(value) if wanted.pii else value
-    merged = replace(scope, form=values)
+    merged = scope.but(form=values)
     for name, one in known.items():
         if one.default is not None and name not in values and stored(merged, one) is None:
             value = one.default.value(merged)
             if value is not None and not isinstance(value, Failure):
                 values[name] = Personal(value) if one.field.pii else value
-    merged = replace(scope, form=values)
+    merged = scope.but(form=values)
     for name, one in known.items():
         if name in lacking or stored(merged, one) is not None:
             continue
@@ -419,5 +419,5 @@ def offer(
 
 def anybody(step: Step, workflow: Workflow) -> Actor:
     role = step.who.roles[0] if step.who.roles else ""
-    helpers = {name: "" for name in step.who.recorders[:1]}
+    helpers = dict.fromkeys(step.who.recorders[:1], "")
     return Actor(role=role, helpers=helpers)

@@ -74,7 +74,7 @@ class Changes:
                 raise Refused(answer)
             self.decisions.append(answer)
             known = {**self.scope.decisions, call.table: answer["outputs"]}
-            self.scope = replace(self.scope, decisions=known)
+            self.scope = self.scope.but(decisions=known)
 
     def run(self, effects: Iterable[Effect], newborn: dict[str, Json] | None = None) -> None:
         """Carry out effects. newborn: the entry of the instance being started whose `enter` effects these are."""
@@ -167,7 +167,7 @@ class Changes:
         entry["data"] = data
         self.started.append(entry)
         form = {} if self.scope.instance else self.scope.form
-        outer, self.scope = self.scope, replace(self.scope, instance=newborn(entry), form=form, derived=data)
+        outer, self.scope = self.scope, self.scope.but(instance=newborn(entry), form=form, derived=data)
         for path in reversed(ancestry(machine.start)):
             self.run(machine.states[path].enter, newborn=entry)
         self.scope = outer
@@ -244,7 +244,7 @@ def record_step(draft: Draft, step: Step) -> Event | Refusal:
     """Return the event of a step: its values, tables, effects and transition."""
     scope = draft.scope
     one = scope.instance
-    assert one is not None  # noqa: S101 - a step belongs to an instance
+    assert one is not None
     machine = scope.workflow.machines[one.machine]
     changes = Changes(scope=scope)
     extra: dict[str, Json] = {}
@@ -276,7 +276,7 @@ def record_step(draft: Draft, step: Step) -> Event | Refusal:
 def record_completion(draft: Draft, machine: Machine, state: State) -> Event | Refusal:
     """Return the event by which an ordered state, all its steps done, goes on to its next one."""
     one = draft.scope.instance
-    assert one is not None  # noqa: S101 - a state belongs to an instance
+    assert one is not None
     changes = Changes(scope=draft.scope)
     name = f"{state.path.rpartition('.')[2]}_completed"
     try:
@@ -329,7 +329,7 @@ def arrival(machine: Machine, one: Instance, target: str | None, changes: Change
     entered = [path for path in reversed(ancestry(target)) if path not in outside]
     for path in left:
         changes.run(machine.states[path].exit)
-    changes.scope = replace(changes.scope, instance=replace(one, state=target))
+    changes.scope = changes.scope.but(instance=replace(one, state=target))
     for path in entered:
         changes.run(machine.states[path].enter)
     extra: dict[str, Json] = {"entered": entered}

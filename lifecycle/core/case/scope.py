@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.state import Case, Instance
@@ -15,9 +16,9 @@ HIDDEN = "***"
 """What a condition sees of a personal value: that there is one."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Snapshot:
-    """The scope of one decision (implements `lifecycle.core.workflow.Scope`).
+    """The scope of one decision (implements `lifecycle.core.workflow.Scope`); a value: `but` gives another one.
 
     instance  the one that takes the step; None for the case itself and while it is opened
     form      accepted values of this step, in their stored form
@@ -133,13 +134,21 @@ class Snapshot:
     def all_final(self, plural: str) -> bool:
         return all(row["final"] for row in self.children(plural))
 
+    def but(self, **changes: Any) -> Snapshot:
+        """Return the same snapshot with some attributes changed."""
+        twin = Snapshot.__new__(Snapshot)
+        for name in ATTRIBUTES:
+            setattr(twin, name, changes[name] if name in changes else getattr(self, name))
+        return twin
+
     def with_item(self, item: Json) -> Snapshot:
-        return replace(self, item=item)
+        return self.but(item=item)
 
     def with_derived(self, values: Mapping[str, Json]) -> Snapshot:
-        return replace(self, derived={**self.derived, **values})
+        return self.but(derived={**self.derived, **values})
 
 
+ATTRIBUTES = tuple(Snapshot.__slots__)
 READERS = {
     "data": Snapshot.data,
     "case": Snapshot.shared,
