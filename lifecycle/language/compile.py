@@ -20,7 +20,7 @@ from lifecycle.language.compile_steps import expectations_of, opening_of
 from lifecycle.language.compiling import Compiler, Written
 from lifecycle.language.definition import Definition
 from lifecycle.language.fieldtypes import type_named
-from lifecycle.language.names import Site
+from lifecycle.language.names import Site, given
 from lifecycle.problems import Problem
 
 
@@ -119,9 +119,7 @@ def _cell(
         return None
     found = cell_of(type, written, compiler.customs.zone)
     if isinstance(found, Misfit):
-        where = compiler.definition.place(path)
-        values = {"field": path.rpartition(".")[2], "value": str(written)[:80], **found.values}
-        compiler.problems.append(Problem(code=found.code, where=where, values=values))
+        compiler.misfit(found, written, path)
         return None
     return found
 
@@ -152,7 +150,7 @@ def _checklist(compiler: Compiler, name: str, checklist: dictionary.Checklist) -
 
 
 def _item(compiler: Compiler, name: str, item: dictionary.Item, site: Site, path: str) -> core.Item:
-    each, _ = compiler.each(item.each, site, path)
+    each, _ = compiler.each(item.each, given(site, item.when), path)
     return core.Item(
         name=name,
         titles=item.titles,
@@ -210,10 +208,11 @@ def _invariant(compiler: Compiler, name: str, invariant: dictionary.Invariant) -
     kinds = (kind,) if kind in compiler.text.cases else tuple(compiler.relations.kinds.get(machine, ()))
     if not machine and not kind:
         kinds = tuple(compiler.text.cases)
-    around = compiler.around(Site(machine=machine if machine in compiler.flats else "", kinds=kinds))
+    site = Site(machine=machine if machine in compiler.flats else "", kinds=kinds)
+    around = compiler.around(site)
     return core.Invariant(
         name=name,
-        that=compiler.condition(invariant.that, around, f"{path}.that"),
+        that=compiler.condition(invariant.that, compiler.around(given(site, invariant.when)), f"{path}.that"),
         otherwise=invariant.else_.titles,
         machine=machine,
         kind=kind,

@@ -9,7 +9,7 @@ from lifecycle.core.workflow import Condition, Field, Formula
 from lifecycle.language import behaviour
 from lifecycle.language.compiling import Compiler, Written, both
 from lifecycle.language.conditions import Column, Surroundings
-from lifecycle.language.names import Site
+from lifecycle.language.names import Site, given
 from lifecycle.language.relations import row_columns
 
 Acting = behaviour.Step | behaviour.Opening | behaviour.Effects
@@ -22,12 +22,11 @@ def effects_of(
 
     when   a condition of all of them
     """
-    around = compiler.around(site)
     return (
-        *_sets(compiler, element, around, path, when),
+        *_sets(compiler, element, site, path, when),
         *_starts(compiler, element, site, path, when),
-        *_sends(compiler, element, around, path, when),
-        *_opens(compiler, element, around, path, when),
+        *_sends(compiler, element, site, path, when),
+        *_opens(compiler, element, site, path, when),
     )
 
 
@@ -39,18 +38,16 @@ def entries_of(
     for number, effects in enumerate(entries):
         at = compiler.nth(path, number)
         when = compiler.when(effects.when, compiler.around(site), at)
-        found.extend(effects_of(compiler, effects, site, at, when))
+        found.extend(effects_of(compiler, effects, given(site, effects.when), at, when))
     return tuple(found)
 
 
-def _sets(
-    compiler: Compiler, element: Acting, around: Surroundings, path: str, when: Condition | None
-) -> Iterator[core.Set]:
+def _sets(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Set]:
     for number, body in enumerate(element.set):
         at = compiler.nth(f"{path}.set", number)
         yield core.Set(
-            values=_values(compiler, body.values, around, at),
-            when=both(when, compiler.when(body.when, around, at)),
+            values=_values(compiler, body.values, compiler.around(given(site, body.when)), at),
+            when=both(when, compiler.when(body.when, compiler.around(site), at)),
         )
 
 
@@ -70,7 +67,7 @@ def _starts(compiler: Compiler, element: Acting, site: Site, path: str, when: Co
         for machine, body in entry.items():
             at = f"{compiler.nth(f'{path}.start', number)}.{machine}"
             compiler.unresolved |= machine not in compiler.text.machines
-            each, inner = compiler.each(body.each, site, at)
+            each, inner = compiler.each(body.each, given(site, body.when), at)
             columns = (compiler.fields[name] for name in row_columns(compiler.definition, body.each))
             own = {field.name: (field, Column(field.name)) for field in columns if not field.shared}
             yield core.Start(
@@ -84,13 +81,12 @@ def _starts(compiler: Compiler, element: Acting, site: Site, path: str, when: Co
             )
 
 
-def _sends(
-    compiler: Compiler, element: Acting, around: Surroundings, path: str, when: Condition | None
-) -> Iterator[core.Send]:
+def _sends(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Send]:
     for number, entry in enumerate(element.send):
         for link, body in entry.items():
             at = f"{compiler.nth(f'{path}.send', number)}.{link}"
-            own = compiler.when(body.when, around, at)
+            own = compiler.when(body.when, compiler.around(site), at)
+            around = compiler.around(given(site, body.when))
             for step, values in body.steps.items():
                 form = _values(compiler, values, around, f"{at}.{step}")
                 yield core.Send(
@@ -102,21 +98,19 @@ def _sends(
                 )
 
 
-def _opens(
-    compiler: Compiler, element: Acting, around: Surroundings, path: str, when: Condition | None
-) -> Iterator[core.Open]:
+def _opens(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Open]:
     for number, entry in enumerate(element.open):
         for kind, body in entry.items():
             at = f"{compiler.nth(f'{path}.open', number)}.{kind}"
             found = compiler.text.cases.get(kind)
             opening = body.opening or next(iter(found.opens), "") if found else ""
             compiler.unresolved |= found is None or opening not in found.opens
-            form = _values(compiler, body.form, around, f"{at}.form")
+            form = _values(compiler, body.form, compiler.around(given(site, body.when)), f"{at}.form")
             yield core.Open(
                 kind=kind,
                 opening=opening,
                 form={name: formula for name, (_, formula) in form.items()},
                 link=body.link or "",
-                when=both(when, compiler.when(body.when, around, at)),
+                when=both(when, compiler.when(body.when, compiler.around(site), at)),
                 where=compiler.definition.key_place(at),
             )

@@ -13,7 +13,7 @@ from lifecycle.language.compiling import Compiler
 from lifecycle.language.conditions import Surroundings
 from lifecycle.language.dictionary import Expectation, Guard, Require
 from lifecycle.language.flatten import HISTORY, Flat
-from lifecycle.language.names import Site
+from lifecycle.language.names import Site, given
 
 OTHERWISE = "otherwise"
 ROLE = FieldType(name="role")
@@ -33,8 +33,12 @@ def step_of(compiler: Compiler, flat: Flat, owner: str, name: str, step: behavio
         form=compiler.form_types((*step.form, *carried)),
         owner=owner,
         step=name,
+        given=() if step.always is None else (step.always,),
     )
+    before = compiler.around(site)
+    site = given(site, step.when)
     around = compiler.around(site)
+    behind = given(replace(site, after=True), *_held(step.require))
     return core.Step(
         name=name,
         event=f"{flat.name}.{name}",
@@ -42,14 +46,14 @@ def step_of(compiler: Compiler, flat: Flat, owner: str, name: str, step: behavio
         titles=step.titles,
         trigger="always" if step.always is not None else "upon" if step.upon else "by",
         upon=step.upon,
-        always=None if step.always is None else compiler.condition(step.always, around, f"{path}.always"),
-        when=compiler.when(step.when, around, path),
+        always=None if step.always is None else compiler.condition(step.always, before, f"{path}.always"),
+        when=compiler.when(step.when, before, path),
         who=_who(compiler, step, around, path),
         form=_form(compiler, step.form, around, path),
         require=guards_of(compiler, step.require, site, path),
         decide=_calls(compiler, step.decide, around, path),
-        effects=effects_of(compiler, step, replace(site, after=True), path),
-        to=_branches(compiler, flat, owner, step, compiler.around(replace(site, after=True)), path),
+        effects=effects_of(compiler, step, behind, path),
+        to=_branches(compiler, flat, owner, step, compiler.around(behind), path),
         recorded_afterwards=step.recorded_afterwards,
         optional=step.optional,
         repeat=step.repeat,
@@ -71,7 +75,7 @@ def opening_of(compiler: Compiler, kind: str, name: str, opening: behaviour.Open
         form=_form(compiler, opening.form, around, path),
         require=guards_of(compiler, opening.require, site, path),
         decide=_calls(compiler, opening.decide, around, path),
-        effects=effects_of(compiler, opening, replace(site, after=True), path),
+        effects=effects_of(compiler, opening, given(replace(site, after=True), *_held(opening.require)), path),
         recorded_afterwards=opening.recorded_afterwards,
         rules=opening.rules,
         where=compiler.definition.key_place(path),
@@ -93,7 +97,7 @@ def guards_of(compiler: Compiler, require: Require, site: Site, path: str) -> tu
 
 
 def _guard(compiler: Compiler, name: str, guard: Guard, site: Site, path: str) -> core.Guard:
-    each, inner = compiler.each(guard.each, site, path)
+    each, inner = compiler.each(guard.each, given(site, guard.when), path)
     around = compiler.around(inner)
     return core.Guard(
         name=name,
@@ -110,6 +114,16 @@ def _guard(compiler: Compiler, name: str, guard: Guard, site: Site, path: str) -
     )
 
 
+def _held(require: Require) -> tuple[str, ...]:
+    """Return the conditions that hold behind a step's guards: nobody gets past them."""
+    guards = (guard for guard in require.values() if isinstance(guard, Guard))
+    return tuple(
+        guard.that
+        for guard in guards
+        if guard.that and not (guard.when or guard.each or guard.override) and guard.failing == "refuse"
+    )
+
+
 def expectations_of(
     compiler: Compiler, expect: Mapping[str, Expectation], site: Site, path: str
 ) -> tuple[core.Expectation, ...]:
@@ -118,7 +132,7 @@ def expectations_of(
     return tuple(
         core.Expectation(
             name=name,
-            that=compiler.condition(one.that, around, f"{path}.{name}.that"),
+            that=compiler.condition(one.that, compiler.around(given(site, one.when)), f"{path}.{name}.that"),
             otherwise=one.else_.titles,
             owner=one.owner or "",
             when=compiler.when(one.when, around, f"{path}.{name}"),

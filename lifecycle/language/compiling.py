@@ -24,6 +24,12 @@ from lifecycle.language.tree import MapNode, ScalarNode, Style, lookup
 from lifecycle.problems import Place, Problem
 
 Written = str | int | bool | Decimal
+LITERALS = {
+    "choice-unknown": "literal-unknown-choice",
+    "value-too-small": "literal-out-of-bounds",
+    "value-too-large": "literal-out-of-bounds",
+}
+"""What a misfit is called when a designer wrote it; everything else is `literal-wrong-type`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class Compiler:
 
     def around(self, site: Site) -> Surroundings:
         """Return what may be read at a site."""
-        return Surroundings(lambda: self.names.environment(site), lambda: self.facts.at(site))
+        return Surroundings(lambda: self.names.environment(site), lambda: self.facts.at(site), site.given)
 
     def condition(self, text: str, around: Surroundings, path: str, key: str = "") -> Expression:
         """Return a condition.
@@ -110,12 +116,24 @@ class Compiler:
 
     def literal(self, written: Written, type: FieldType, path: str) -> Json:
         """Return the stored form of a literal; None, with a problem, when it does not fit its type."""
+        if isinstance(written, str) and written.startswith("="):
+            where = self.definition.place(path)
+            self.problems.append(Problem(code="literal-wanted", where=where, values={"value": written[:80]}))
+            return None
         stored = accept(type, written, _zone(self.text.zone))
         if isinstance(stored, Misfit):
-            values = {"field": path.rpartition(".")[2], "value": str(written)[:80], **stored.values}
-            self.problems.append(Problem(code=stored.code, where=self.definition.place(path), values=values))
+            self.misfit(stored, written, path)
             return None
         return stored
+
+    def misfit(self, misfit: Misfit, written: object, path: str) -> None:
+        """Report a literal that does not fit its type."""
+        said, told = str(written)[:80], misfit.values
+        values: dict[str, object] = {"value": said, "name": said, "type": told.get("type", "")}
+        values["known"] = told.get("allowed", ())
+        values["limit"] = told.get("minimum", told.get("maximum", ""))
+        code = LITERALS.get(misfit.code, "literal-wrong-type")
+        self.problems.append(Problem(code=code, where=self.definition.place(path), values=values))
 
     def nth(self, path: str, number: int) -> str:
         """Return the path of one of several entries, which has a number only when they were written as a list."""

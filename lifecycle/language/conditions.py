@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -22,6 +22,7 @@ from lifecycle.expressions import (
     compile,
     from_cel,
     to_cel,
+    unguarded,
 )
 from lifecycle.expressions import Failure as NoAnswer
 from lifecycle.language.fieldtypes import value_type
@@ -80,11 +81,21 @@ class Asked:
 
 
 class Surroundings:
-    """What may be read where an expression stands: its environment, and the names that surely have a value there."""
+    """What may be read where an expression stands, and what surely has a value there.
 
-    def __init__(self, environment: Callable[[], Environment], known: Callable[[], frozenset[str]]) -> None:
+    known   names that have a value whatever happened before
+    given   conditions that hold whenever the expression is read
+    """
+
+    def __init__(
+        self,
+        environment: Callable[[], Environment],
+        known: Callable[[], frozenset[str]],
+        given: tuple[str, ...] = (),
+    ) -> None:
         self._environment = environment
         self._known = known
+        self._given = given
 
     @cached_property
     def environment(self) -> Environment:
@@ -93,6 +104,15 @@ class Surroundings:
     @cached_property
     def known(self) -> frozenset[str]:
         return self._known()
+
+    def untested(self, text: str, names: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+        """Return those of the names that a text uses untested which neither are known nor tested by what is given."""
+        doubtful = tuple(one for one in names if one[0] not in self.known)
+        if not doubtful or not self._given:
+            return doubtful
+        tested = " && ".join(f"({condition})" for condition in self._given)
+        still = {name for name, _ in unguarded(f"({tested}) ? ({text}) : null", self.environment)}
+        return tuple(one for one in doubtful if one[0] in still)
 
 
 class Expression:
@@ -145,7 +165,7 @@ class Expression:
         if self.is_value:
             found = compile(self.source, self._environment)  # a value may be null, also a boolean one
             assert isinstance(found, Compiled)  # it was, with a type expected
-        return [], tuple(one for one in found.unguarded if one[0] not in self._around.known)
+        return [], self._around.untested(self.source, found.unguarded)
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from lifecycle.core.workflow import Field, Setting
@@ -35,6 +35,7 @@ class Site:
     owner    path of the state around it, "" for `anywhere`, None for the machine or case as a whole
     step     name of the step or opening that it belongs to; "" for none
     after    whether it is read after the step's tables were asked and its values set
+    given    conditions that hold whenever it is read: what they test needs no test again
     """
 
     machine: str = ""
@@ -45,6 +46,12 @@ class Site:
     owner: str | None = None
     step: str = ""
     after: bool = False
+    given: tuple[str, ...] = ()
+
+
+def given(site: Site, *conditions: str | None) -> Site:
+    """Return the site of what is read only when these conditions hold, too."""
+    return replace(site, given=(*site.given, *(one for one in conditions if one is not None)))
 
 
 class Names:

@@ -340,11 +340,24 @@ def test_a_value_of_another_type_is_a_fault_of_the_expression() -> None:
     assert [problem.code for problem in problems] == ["expression-result-type"]
 
 
-def test_a_literal_that_does_not_fit_its_type_is_told_and_makes_no_workflow() -> None:
-    found = with_change("default: 30m", "default: soon")
-    assert [(problem.code, problem.where.source.strip()[:13]) for problem in found.problems] == [
-        ("field-wrong-type", "first_contact")
-    ]
+@pytest.mark.parametrize(
+    ("old", "new", "code", "at"),
+    [
+        ("default: 30m", "default: soon", "literal-wrong-type", "soon"),
+        ("default: 30m", 'default: "=settings.most_lines"', "literal-wanted", '"=settings'),
+        ("default: 20", "default: 51", "literal-out-of-bounds", "51"),
+        ("cause: [misuse]", "cause: [misuze]", "literal-unknown-choice", "[misuze]"),
+        ("[0..100)", "[0..many)", "literal-wrong-type", '"[0..many)'),
+        ("mileage: 5}", "mileage: far}", "literal-wrong-type", "far"),
+    ],
+)
+def test_a_literal_that_does_not_fit_is_told_at_its_place_and_makes_no_workflow(
+    old: str, new: str, code: str, at: str
+) -> None:
+    found = with_change(old, new)
+    assert [problem.code for problem in found.problems] == [code]
+    where = found.problems[0].where
+    assert where.source[where.column - 1 :].startswith(at)
     assert found.workflow is None
 
 
@@ -369,3 +382,25 @@ def test_a_target_that_is_no_state_makes_no_workflow_and_is_left_to_the_checks()
     found = with_change("to: on_hold", "to: on_hodl")
     assert found.workflow is None
     assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            'stamped: {zh: "盖章", en: "Stamped", by: service_manager, optional: true}',
+            'stamped: {zh: "盖章", en: "Stamped", by: service_manager, when: "data.consent != null",'
+            ' require: {c: {that: "data.consent", else: {zh: "否", en: "No"}}}}',
+        ),
+        (
+            'that: "data.fee == null || data.fee >= 0"',
+            'when: "data.fee != null"\n    that: "data.fee >= 0"',
+        ),
+        (
+            'enter: {start: repair, when: "data.satisfied == false"}',
+            'enter: {set: {visits: "=case.visits + 1"}, when: "case.visits != null"}',
+        ),
+    ],
+)
+def test_what_a_when_has_tested_needs_no_test_again(old: str, new: str) -> None:
+    assert with_change(old, new).problems == ()
