@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from lifecycle.store.log import EventLog
 from lifecycle.store.port import (
     Appended,
     CaseEntry,
+    CommandRecord,
     Commit,
     Conflict,
     Head,
@@ -36,6 +37,9 @@ DRAW = """INSERT INTO numbers VALUES (?, 1) ON CONFLICT (series) DO UPDATE SET l
 
 # Only the turn that drew a number gives it back, before anybody else can have drawn the next.
 UNDRAW = "UPDATE numbers SET last = last - 1 WHERE series = ?"
+
+Encoded = tuple[Event, bytes]
+"""An event without clear personal values, and its stored form."""
 
 
 class SqliteSession(StoreReads):
@@ -88,24 +92,19 @@ class SqliteSession(StoreReads):
         if against := self._against(commit):
             return against
         # Everything is encoded before the first row is written: a document that cannot be kept leaves no half.
-        events = [
-            (stream, [self._sealed(event, commit, stream) for event in events])
+        events = {
+            stream: [self._encoded(event, stream, commit.subjects.get(stream, "")) for event in events]
             for stream, events in commit.events.items()
-        ]
-        states = [(stream, [to_bytes(event.to_json()) for event in stream_events]) for stream, stream_events in events]
+            if events
+        }
         heads = {stream: to_bytes(state) for stream, state in commit.heads.items()}
         sends = [(send, to_bytes(self._sealed_payload(send, commit))) for send in commit.sends]
         self.broken = True
-        count = sum(len(stored) for _, stored in states)
         if commit.command is not None:
-            command = commit.command
-            self._unknown_commands.discard(command.id)
-            stream_id = command.stream.bytes if command.stream else None
-            row = (command.id, command.actor, command.body, stream_id, self._position + 1, count)
-            self._connection.execute(INSERT_COMMAND, row)
+            self._insert_command(commit.command, sum(map(len, events.values())))
         for entry in commit.cases:
             self._insert_case(entry)
-        written = self._insert_events(events, states, heads, commit.shape) if count else []
+        written = self._insert_events(events, heads, commit.shape) if events else []
         if sends:
             self._insert_sends(sends, written)
         self.broken = False
@@ -136,15 +135,22 @@ class SqliteSession(StoreReads):
             end = self._ends[stream] = self._log.end_of(self._connection, stream.bytes)
         return end
 
-    def _sealed(self, event: Event, commit: Commit, stream: UUID) -> Event:
+    def _encoded(self, event: Event, stream: UUID, subject: str) -> Encoded:
         if event.stream != stream:
             raise ValueError(f"an event of {event.stream} among those of {stream}")
-        subject = commit.subjects.get(stream)
-        return self.seal_event(event, subject) if subject else event
+        if subject:
+            event = self.seal_event(event, subject)
+        return event, to_bytes(event.to_json())
 
     def _sealed_payload(self, send: Outgoing, commit: Commit) -> Json:
         subject = commit.subjects.get(send.stream)
         return self.seal(subject, send.payload) if subject else send.payload
+
+    def _insert_command(self, command: CommandRecord, count: int) -> None:
+        self._unknown_commands.discard(command.id)
+        stream = command.stream.bytes if command.stream else None
+        row = (command.id, command.actor, command.body, stream, self._position + 1, count)
+        self._connection.execute(INSERT_COMMAND, row)
 
     def _insert_case(self, entry: CaseEntry) -> None:
         self._connection.execute(
@@ -162,21 +168,15 @@ class SqliteSession(StoreReads):
         )
 
     def _insert_events(
-        self,
-        events: list[tuple[UUID, list[Event]]],
-        states: list[tuple[UUID, list[bytes]]],
-        heads: dict[UUID, bytes],
-        shape: int,
+        self, events: Mapping[UUID, Sequence[Encoded]], heads: Mapping[UUID, bytes], shape: int
     ) -> list[Recorded]:
         self._newest = self._log.time(self._newest)
         at = instant(self._newest)
         written: list[Recorded] = []
-        for (stream, stream_events), (_, stored) in zip(events, states, strict=True):
-            if not stream_events:
-                continue
+        for stream, encoded in events.items():
             originator = stream.bytes
             revision, digest = self._end_of(stream)
-            for event, state in zip(stream_events, stored, strict=True):
+            for event, state in encoded:
                 self._position += 1
                 revision += 1
                 digest = self._log.insert(
@@ -185,10 +185,8 @@ class SqliteSession(StoreReads):
                 written.append(
                     Recorded(position=self._position, revision=revision, recorded_at=at, digest=digest, event=event)
                 )
-            state_after = heads.get(stream)
-            self._log.put_head(
-                self._connection, originator, revision, digest, state_after, shape if state_after is not None else 0
-            )
+            head = heads.get(stream)
+            self._log.put_head(self._connection, originator, revision, digest, head, 0 if head is None else shape)
             self._ends[stream] = (revision, digest)
         return written
 
