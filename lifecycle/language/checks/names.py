@@ -42,8 +42,8 @@ def _uses(subject: Subject) -> Iterator[Use]:
         at = f"cases.{kind}"
         for number, machine in enumerate(body.machines):
             yield Use(what="machine", name=machine, at=f"{at}.machines.{number}", known=tuple(text.machines))
-        for number, field in enumerate(body.data):
-            yield _field(subject, field, f"{at}.data.{number}")
+        for number, shared in enumerate(body.data):
+            yield _field(subject, shared, f"{at}.data.{number}")
         if body.key_ is not None:
             yield _field(subject, body.key_, f"{at}.key")
         for name, link in body.links.items():
@@ -233,11 +233,11 @@ def _declarations(subject: Subject) -> Iterator[Use]:
     types = (*VALUE_TYPES, *text.types, *text.cases)
     for name, setting in text.settings.items():
         yield Use(what="type", name=setting.is_, at=f"settings.{name}.is", known=(*VALUE_TYPES, *text.types))
-    for name, field in text.fields.items():
-        yield Use(what="type", name=field.is_, at=f"fields.{name}.is", known=types)
-        if isinstance(field.of, str):
-            yield Use(what="type", name=field.of, at=f"fields.{name}.of", known=types)
-        for column, row in (field.of or {}).items() if not isinstance(field.of, str) else ():
+    for name, entry in text.fields.items():
+        yield Use(what="type", name=entry.is_, at=f"fields.{name}.is", known=types)
+        if isinstance(entry.of, str):
+            yield Use(what="type", name=entry.of, at=f"fields.{name}.of", known=types)
+        for column, row in (entry.of or {}).items() if not isinstance(entry.of, str) else ():
             if row.is_:
                 yield Use(what="type", name=row.is_, at=f"fields.{name}.of.{column}", known=types)
             else:

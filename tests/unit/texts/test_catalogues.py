@@ -88,11 +88,14 @@ def test_a_text_is_filled_with_its_values():
 
 
 def test_a_value_that_looks_like_a_place_is_not_filled_again():
-    assert say("unknown-step", "en", {"step": "{known}", "known": "x"}) == 'there is no step "{known}" here'
+    assert (
+        say("unknown-step", "en", {"step": "{known}", "known": "x"}, section="reasons")
+        == 'there is no step "{known}" here'
+    )
 
 
 def test_a_place_without_its_value_stays_visible():
-    assert say("unknown-role", "en", {}) == 'this workflow has no role "{role}"'
+    assert say("unknown-role", "en", {}, section="reasons") == 'this workflow has no role "{role}"'
 
 
 def test_an_unknown_code_is_a_fault_of_the_program():
