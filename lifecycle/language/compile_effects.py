@@ -58,7 +58,7 @@ def _values(
     for name, written in values.items():
         field = compiler.field(name)
         if field is not None:
-            found[name] = field, compiler.formula(written, field.type, around, f"{path}.{name}")
+            found[name] = field, compiler.formula(written, field.type, around, f"{path}.{name}", personal=field.pii)
     return found
 
 

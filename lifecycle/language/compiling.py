@@ -94,16 +94,23 @@ class Compiler:
         """Return the condition of a `when`, if there is one."""
         return None if text is None else self.condition(text, around, f"{path}.when")
 
-    def formula(self, written: Written, type: FieldType | None, around: Surroundings, path: str) -> Formula:
-        """Return a value: an expression when it begins with "=", else the literal."""
+    def formula(
+        self, written: Written, type: FieldType | None, around: Surroundings, path: str, *, personal: bool = False
+    ) -> Formula:
+        """Return a value: an expression when it begins with "=", else the literal.
+
+        personal  whether a personal field takes it
+        """
         if isinstance(written, str) and written.startswith("="):
-            return self.expression(written, type, around, path)
+            return self.expression(written, type, around, path, personal=personal)
         stored = written if type is None else self.literal(written, type, path)
         return Literal(str(written), stored)
 
-    def expression(self, text: str, type: FieldType | None, around: Surroundings, path: str) -> Expression:
+    def expression(
+        self, text: str, type: FieldType | None, around: Surroundings, path: str, *, personal: bool = False
+    ) -> Expression:
         """Return an expression that gives a value of a type; of any type when it is None."""
-        made = Expression(text, expect=type, around=around, customs=self.customs)
+        made = Expression(text, expect=type, around=around, customs=self.customs, personal=personal)
         self.expressions.append(Placed(made, path))
         return made
 

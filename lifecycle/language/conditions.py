@@ -121,6 +121,7 @@ class Expression:
     text      as written, with the "=" of a value
     expect    the type of its value; None for any. A condition expects a boolean
     is_value  whether it may be null, as a condition may not
+    personal  whether its value is kept personal: it may then be a personal field, handed on unread
     """
 
     def __init__(
@@ -131,9 +132,11 @@ class Expression:
         around: Surroundings,
         customs: Customs,
         is_value: bool = True,
+        personal: bool = False,
     ) -> None:
         self.text = text
         self.is_value = is_value
+        self.personal = personal
         self.expect = expect
         self.customs = customs
         self._around = around
@@ -157,6 +160,8 @@ class Expression:
 
     def check(self) -> tuple[list[Fault], tuple[tuple[str, int], ...]]:
         """Return the faults, and the names that may be null and are used untested, with columns from 1."""
+        if self._bare and self.personal:
+            return [], ()
         found = self._compiled
         if isinstance(found, list):
             unknown = any(fault.code.startswith("expression-unknown-") for fault in found)

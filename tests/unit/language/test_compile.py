@@ -11,9 +11,8 @@ import pytest
 from lifecycle.core.events import Json
 from lifecycle.core.workflow import Failure, Machine, Send, Set, Start, State, Step, Workflow
 from lifecycle.language.compile import Compilation, compile_workflow
-from lifecycle.language.definition import Definition, WorkflowText
+from lifecycle.language.define import define
 from lifecycle.language.reader import read
-from lifecycle.language.tree import places_of, plain
 
 REPAIR = (Path(__file__).parent / "files" / "repair.yaml").read_text("utf-8")
 
@@ -22,11 +21,9 @@ def compiled(text: str = REPAIR) -> Compilation:
     reading = read(text, "repair.yaml")
     assert reading.tree is not None
     assert not reading.problems
-    model = WorkflowText.model_validate(plain(reading.tree))
-    places = places_of(reading.tree)
-    return compile_workflow(
-        Definition(text=model, tree=reading.tree, places=places, broken=frozenset(), cited={}), "00"
-    )
+    definition, problems = define(reading.tree)
+    assert not problems
+    return compile_workflow(definition, "00")
 
 
 def with_change(old: str, new: str) -> Compilation:
@@ -366,6 +363,12 @@ def test_a_personal_field_may_only_be_tested_for_null() -> None:
     assert with_change(old, 'that: "case.caller != null"').problems == ()
     problems = with_change(old, "that: \"case.caller == 'li'\"").problems
     assert [problem.code for problem in problems] == ["personal-read"]
+
+
+def test_a_personal_field_is_handed_on_only_to_a_personal_field() -> None:
+    old, new = "enter: {set: {sequence: first}}", 'enter: {{set: [{{sequence: first}}, {{{}: "=case.caller"}}]}}'
+    assert with_change(old, new.format("caller")).problems == ()
+    assert [one.code for one in with_change(old, new.format("opinion")).problems] == ["personal-read"]
 
 
 def test_a_name_that_some_way_leaves_unset_must_be_tested() -> None:
