@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # ships stubs without the py.typed mark
 
@@ -34,12 +34,12 @@ class Environment:
         """Return the same environment with more names that are never null."""
         return Environment(self.names, self.always_set | frozenset(always_set), self.functions)
 
-    @property
+    @cached_property
     def checking(self) -> cel.Env:
         """The CEL environment in which types are checked; nothing can be run in it."""
         return _checking(self._names_key, self.always_set.intersection(self.names), self._functions_key)
 
-    @property
+    @cached_property
     def running(self) -> cel.Env:
         """The CEL environment in which expressions are run; its names have no types."""
         return _running(tuple(self.names), self._functions_key)

@@ -72,7 +72,7 @@ def of_message(message: str) -> list[Fault]:
     for line, column, detail in _MESSAGE.findall(message):
         at = max(int(line), 1), max(int(column), 1)
         overload = _OVERLOAD.search(detail)
-        if "undeclared reference" in detail:
+        if "undeclared reference" in detail or "*error*" in detail:  # found elsewhere, or only what follows from it
             continue
         if overload:
             operator = overload[1].strip("_").replace("_", " ").strip() if "_" in overload[1] else overload[1]
@@ -84,7 +84,7 @@ def of_message(message: str) -> list[Fault]:
             faults.append(Fault(*at, "expression-syntax", {"detail": detail.removeprefix("Syntax error: ")}))
         else:
             faults.append(Fault(*at, "expression-type", {"operator": "", "types": in_our_words(detail)}))
-    if not faults and "undeclared reference" not in message:
+    if not faults and "undeclared reference" not in message and "*error*" not in message:
         code = "expression-too-complex" if _DEEP.search(message) else "expression-syntax"
         values = {} if code == "expression-too-complex" else {"detail": message.splitlines()[0]}
         faults.append(Fault(1, 1, code, values))

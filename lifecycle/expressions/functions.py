@@ -196,7 +196,7 @@ class Shape:
     """One way to call a function.
 
     returns   the CEL type of the answer
-    unset     whether the answer may be null; a time is then handed over as text (docs/decisions/0003)
+    unset     whether the answer may be null; a time is then handed over as text (docs/decisions/0007)
     """
 
     parameters: tuple[cel.Type, ...]

@@ -2,7 +2,7 @@
 
 The CEL package gives no access to its tree, but writes it as a `ParsedExpr` protobuf message
 (cel-spec, proto/cel/expr/syntax.proto). Reading those bytes means that every analysis sees exactly
-what the evaluator sees, after macros; a second parser of our own could differ. (docs/decisions/0003)
+what the evaluator sees, after macros; a second parser of our own could differ. (docs/decisions/0007)
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # ships stubs without the py.typed mark
 
@@ -88,6 +89,7 @@ class Loop:
 Node = Const | Ident | Select | Call | Items | Entries | Loop
 
 
+@lru_cache(maxsize=2_048)
 def parse(text: str) -> Node:
     """Return the tree of a text.
 

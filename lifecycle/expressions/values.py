@@ -10,7 +10,7 @@
     list     of rows                  LIST of MAP, each column by its own type
 
 The CEL package cannot hold an instant or a duration where a value may also be null, nor in a row.
-Rows therefore carry them as text, and the compiled form reads them back (docs/decisions/0003).
+Rows therefore carry them as text, and the compiled form reads them back (docs/decisions/0007).
 """
 
 from __future__ import annotations
