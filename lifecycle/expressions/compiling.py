@@ -164,7 +164,7 @@ def _function_faults(text: str, reading: Reading, environment: Environment) -> I
             known = tuple(sorted({*environment.functions, *BUILT_IN}))
             yield Fault(*at, "expression-unknown-function", {"name": name, "known": known})
         elif signature is not None and not signature.shapes:
-            yield Fault(*at, "not-yet", {"feature": f"{name}()", "name": name})
+            yield Fault(*at, "not-yet", {"key": f"{name}()", "name": name})
     for argument in reading.arguments:
         signature = environment.functions.get(argument.function)
         at = place(text, argument.offset)
