@@ -1,14 +1,61 @@
-"""Checks a definition: names, expressions, graphs, decisions, rules; every problem at once."""
+"""Checks a workflow: text, names, expressions, graphs, decisions, rules; every problem at once, in file order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from lifecycle.core.workflow import Workflow
 from lifecycle.language.checks import CHECKS, Subject
 from lifecycle.language.compile import Compilation, compile_workflow
 from lifecycle.language.definition import Definition
+from lifecycle.language.library import Folder
+from lifecycle.language.loading import Loaded, load
 from lifecycle.language.reports import in_order
 from lifecycle.problems import Problem
+
+INCLUDED = "included-here"
+"""The note behind a problem of a part: which line brought the part in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examined:
+    """What is known of a workflow's text after all checks.
+
+    loaded    its texts and definition
+    workflow  compiled; None when there is an error
+    problems  all of them, in file order, those of the workflow's own file first
+    """
+
+    loaded: Loaded
+    workflow: Workflow | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep the workflow from being used."""
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+
+def examine(name_or_path: str, folder: Folder) -> Examined:
+    """Return a workflow with every problem of it.
+
+    name_or_path  in the folder, or a file ("drafts/repair.yaml")
+    Raises        UnknownWorkflow when there is no such file
+    """
+    return examined(load(name_or_path, folder))
+
+
+def examined(loaded: Loaded) -> Examined:
+    """Return a loaded workflow with every problem of it."""
+    if loaded.definition is None:
+        return Examined(loaded=loaded, workflow=None, problems=loaded.problems)
+    compilation = compile_workflow(loaded.definition, loaded.bundle.digest)
+    of_text = [problem for problem in loaded.problems if problem.code != INCLUDED]
+    found = in_order((*of_text, *_found(loaded.definition, compilation)), first=loaded.definition.tree.place.file)
+    problems = loaded.definition.notes(found)
+    sound = all(problem.level != "error" for problem in problems)
+    return Examined(loaded=loaded, workflow=compilation.workflow if sound else None, problems=problems)
 
 
 def check(definition: Definition, compilation: Compilation | None = None) -> tuple[Problem, ...]:
@@ -16,18 +63,36 @@ def check(definition: Definition, compilation: Compilation | None = None) -> tup
 
     compilation  of the same definition, if the caller has it; else it is made here
     """
-    compiled = compilation or compile_workflow(definition)
-    subject = Subject(definition, compiled.compiler.facts)
-    found: list[Problem] = list(compiled.problems)
+    found = in_order(_found(definition, compilation or compile_workflow(definition)))
+    return definition.notes(found)
+
+
+def _found(definition: Definition, compilation: Compilation) -> list[Problem]:
+    subject = Subject(definition, compilation.compiler.facts)
+    found: list[Problem] = list(compilation.problems)
     for rule in CHECKS:
         found.extend(rule(subject))
-    return definition.notes(in_order(_without_echoes(found)))
+    return _without_echoes(definition, found)
 
 
-def _without_echoes(problems: Iterable[Problem]) -> list[Problem]:
-    """Leave out what only repeats, in other words, a wrong name reported at the same place."""
+def _without_echoes(definition: Definition, problems: Iterable[Problem]) -> list[Problem]:
+    """Leave out what only repeats a wrong name: at the same place, or as data that seems unset behind it."""
     found = list(problems)
-    named = {(p.where.file, p.where.line, p.where.column) for p in found if p.code.startswith("unknown-")}
-    return [
-        p for p in found if p.code.startswith("unknown-") or (p.where.file, p.where.line, p.where.column) not in named
-    ]
+    wrong = [problem.where for problem in found if problem.code.startswith("unknown-")]
+    places = {(place.file, place.line, place.column) for place in wrong}
+    doubtful = {_element(place.path) for place in wrong} | {_element(path) for path in definition.broken}
+
+    def is_echo(problem: Problem) -> bool:
+        where = problem.where
+        if problem.code.startswith("unknown-"):
+            return False
+        if (where.file, where.line, where.column) in places:
+            return True
+        return problem.code == "expression-untested-name" and _element(where.path) in doubtful
+
+    return [problem for problem in found if not is_echo(problem)]
+
+
+def _element(path: str) -> str:
+    """Return the machine, kind, table ... in which a path stands."""
+    return ".".join(path.split(".")[:2])

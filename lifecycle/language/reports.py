@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from lifecycle.problems import Level, Problem
 
+RANKS: dict[Level, int] = {"error": 0, "warning": 1, "note": 2}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -30,21 +32,18 @@ class Words(Protocol):
         """Return a fixed word of the report: "error", "warning", "note", "hint"."""
 
 
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems without duplicates, by file, line, column; the gravest first where places are equal."""
-    ranks: dict[Level, int] = {"error": 0, "warning": 1, "note": 2}
-    unique: dict[tuple[object, ...], Problem] = {}
-    for problem in problems:
-        unique.setdefault(
-            (problem.code, problem.where, sorted((k, str(v)) for k, v in problem.values.items()).__str__()), problem
-        )
-    files = {file: number for number, file in enumerate(dict.fromkeys(p.where.file for p in unique.values()))}
-    return tuple(
-        sorted(
-            unique.values(),
-            key=lambda p: (files[p.where.file], p.where.line, p.where.column, ranks[p.level], p.code),
-        )
-    )
+def in_order(problems: Iterable[Problem], first: str = "") -> tuple[Problem, ...]:
+    """Return the problems, each once, by file, line and column; the gravest first where places are equal.
+
+    first  the file whose problems come before those of others
+    """
+    unique = {(p.code, p.where, str(p.values)): p for p in problems}
+    return tuple(sorted(unique.values(), key=lambda p: _rank(p, first)))
+
+
+def _rank(problem: Problem, first: str) -> tuple[bool, str, int, int, int, str]:
+    where = problem.where
+    return where.file != first, where.file, where.line, where.column, RANKS[problem.level], problem.code
 
 
 def as_text(problems: Sequence[Problem], words: Words) -> str:
@@ -111,7 +110,6 @@ def _rule(code: str, words: Words) -> dict[str, Any]:
     explanation = words.explain(code)
     return {
         "id": code,
-        "helpUri": f"docs/reference/problems.md#{code}",
         **({"fullDescription": {"text": explanation}} if explanation else {}),
     }
 
@@ -126,7 +124,7 @@ def _result(problem: Problem, index: int, words: Words) -> dict[str, Any]:
         "message": {"text": f"{sentence}\n{words.label('hint')}: {hint}" if hint else sentence},
     }
     if problem.where.file:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": problem.where.file}}
+        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(problem.where.file)}}
         if problem.where.line:
             region = {"startLine": problem.where.line, "startColumn": max(problem.where.column, 1)}
             physical["region"] = {
