@@ -54,7 +54,7 @@ def _state(compiler: Compiler, flat: Flat, path: str) -> core.State:
     if state.checklist:
         steps.extend(_ticking(compiler, flat, path, state.checklist))
     complete = flat.resolve(state.complete.to, path) if state.complete else ""
-    compiler.unresolved |= bool(state.complete) and not complete
+    compiler.unresolved |= not flat.initial[path] or (bool(state.complete) and not complete)
     return core.State(
         path=path,
         titles=state.titles,

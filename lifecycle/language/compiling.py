@@ -24,6 +24,8 @@ from lifecycle.language.tree import MapNode, ScalarNode, Style, lookup
 from lifecycle.problems import Place, Problem
 
 Written = str | int | bool | Decimal
+TICKED_ITEMS = ValueType("list", of=ValueType("text"))
+"""The field by which a checklist's own step is told what was ticked."""
 LITERALS = {
     "choice-unknown": "literal-unknown-choice",
     "value-too-small": "literal-out-of-bounds",
@@ -154,9 +156,8 @@ class Compiler:
 
     def form_types(self, names: tuple[str, ...]) -> Mapping[str, ValueType]:
         """Return the types of the fields of a form."""
-        ticked = {"items": ValueType("list", of=ValueType("text"))}
-        known = {**ticked, **self.names.types}
-        return {name: known[name] for name in names if name in known}
+        known = self.names.types
+        return {name: known.get(name, TICKED_ITEMS) for name in names if name in known or name == "items"}
 
     def expression_problems(self) -> list[Problem]:
         """Return the faults of every expression, each at its column, and the names that it should have tested.

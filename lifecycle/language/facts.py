@@ -97,7 +97,7 @@ class Facts:
     def _walked(self, flat: Flat) -> Mapping[str, Known]:
         known: dict[str, Known] = {}
         start = flat.initial.get(flat.machine.start)
-        if start is None:
+        if not start:
             return dict.fromkeys(flat.leaves, NOTHING)
         case = self._case(self.relations.kinds[flat.name])
         begin = self._entering(flat, "", start).after(meet(self._starts(flat.name)) | case)

@@ -23,7 +23,7 @@ class Flat:
 
     states   path -> the state as written
     places   path -> its path in the document, "machines.repair.states.working.states.inspecting"
-    initial  path -> the leaf that entering it reaches; a leaf reaches itself
+    initial  path -> the leaf that entering it reaches; a leaf reaches itself; "" when its `start` is none of its states
     """
 
     name: str
@@ -100,7 +100,7 @@ def _leaf(states: Mapping[str, behaviour.State], path: str) -> str:
     while path in states and states[path].states:
         start = states[path].start or next(iter(states[path].states))
         path = f"{path}.{start}"
-    return path
+    return path if path in states else ""
 
 
 def arrows_of(flat: Flat) -> tuple[Arrow, ...]:

@@ -51,7 +51,8 @@ class Site:
 
 def given(site: Site, *conditions: str | None) -> Site:
     """Return the site of what is read only when these conditions hold, too."""
-    return replace(site, given=(*site.given, *(one for one in conditions if one is not None)))
+    added = tuple(one for one in conditions if one is not None)
+    return replace(site, given=(*site.given, *added)) if added else site
 
 
 class Names:
