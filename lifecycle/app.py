@@ -11,7 +11,7 @@ from lifecycle.clocks.clock import Clock
 from lifecycle.engine import Engine, Workflows
 from lifecycle.engine.workflows import Source
 from lifecycle.language.library import Folder, Folders
-from lifecycle.language.publish import compile_published, read_source
+from lifecycle.language.checked import compile_published, publishable
 from lifecycle.problems import StoreUnreachable
 from lifecycle.settings import Settings
 from lifecycle.store import SqliteStore, open_store
@@ -46,7 +46,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     folder = folders(settings)
 
     def read(name: str) -> Source | None:
-        return read_source(name, folder)
+        found = publishable(name, folder)
+        return Source(workflow=found.workflow, digest=found.digest, files=found.files) if found else None
 
     workflows = Workflows(read, compile_published, folder.names)
     engine = Engine(store, workflows, clock=clock, new_id=Ids(clock))

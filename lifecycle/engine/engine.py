@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,14 +14,13 @@ from lifecycle.core import figures, publication
 from lifecycle.core.case import Case, Offer, offers
 from lifecycle.core.events import Actor, Json, Recorded, stamp
 from lifecycle.core.figures import SetFigure
-from lifecycle.core.publication import Publish
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.answers import Command, Done, Outcome
-from lifecycle.engine.loading import facts_now, find_case, folded, head_case
+from lifecycle.engine.loading import facts_now, figures_now, find_case, folded, head_case
 from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import LifecycleError, Refusal
-from lifecycle.store.port import CaseEntry, Commit, Store
+from lifecycle.store.port import CaseEntry, Store
 
 LARGEST_GROUP = 500
 """Commands decided in one turn; more wait for the next one."""
@@ -188,6 +187,17 @@ class Engine:
         with self.store.writing() as session:
             turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False)
             return turn.set_figure(command)
+
+    def figures(self, workflow: str) -> tuple[Workflow, figures.Figures]:
+        """Return the version of a workflow that a new case would be opened under, and the figures set for it.
+
+        Raises  UnknownWorkflow, InvalidWorkflow
+        """
+        version, source = self.workflows.wanted(self.store, self.store.meta.id, workflow)
+        standing = figures_now(self.store, self.store.meta.id, workflow)
+        if source is not None:
+            return source.workflow, standing
+        return self.workflows.published(self.store, self.store.meta.id, workflow, version), standing
 
     def entry(self, case: str) -> CaseEntry:
         """Return the index entry of a case number or id.

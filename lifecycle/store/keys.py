@@ -68,7 +68,7 @@ class KeyStore:
         self._changes = -1
         _make_private(path)
         self._database = Database(path, vfs=vfs, secure_delete=True)
-        self._path = path
+        self.path = self._path = path
         secret = self._open_or_make()
         self._subjects = hmac.digest(secret, b"subject", "sha256")
         self._tokens = hmac.digest(secret, b"token", "sha256")

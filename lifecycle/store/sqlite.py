@@ -30,6 +30,8 @@ SELECT_HEADS_OF = "SELECT stream, revision, digest FROM heads WHERE stream = ?"
 SELECT_STREAMS = f"SELECT DISTINCT originator_id FROM {EVENTS}"
 # One stream's rows as they are, whatever an intruder made of their revisions.
 SELECT_ROWS_OF = f"SELECT {COLUMNS} FROM {EVENTS} WHERE originator_id = ? ORDER BY originator_version, position"
+FULL = 2
+SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
 STREAMS_AT_ONCE = 500
 """Streams folded again in one transaction, so that writers wait only briefly."""
 
@@ -142,6 +144,23 @@ class SqliteStore(StoreReads):
                     session.put_head(stream, fold, shape)
             done += len(batch)
         return done
+
+    @property
+    def keys_path(self) -> Path:
+        """The file of the key store."""
+        return self._keys.path
+
+    def facts(self) -> list[tuple[str, str, bool]]:
+        """Return what an operator should know of the file: (name, value, whether it is as it must be)."""
+        journal = str(self._one("PRAGMA journal_mode")[0])
+        synchronous = int(self._one("PRAGMA synchronous")[0])
+        check = str(self._one("PRAGMA quick_check(1)")[0])
+        return [
+            ("sqlite", apsw.sqlite_lib_version(), True),  # an older one was refused when the file was opened
+            ("journal_mode", journal, journal == "wal"),
+            ("synchronous", SYNCHRONOUS.get(synchronous, str(synchronous)), synchronous >= FULL),
+            ("quick_check", check, check == "ok"),
+        ]
 
     def close(self) -> None:
         """Let go of the files."""

@@ -17,6 +17,28 @@ GROUPS = {
 }
 
 
+VALUED = frozenset(("--store", "--workflows", "--now", "--lang"))
+FLAGS = frozenset(("--json", "--quiet", "--color", "--no-color"))
+"""Options of the whole program; people may write them anywhere on the line."""
+
+
+def general_first(arguments: list[str]) -> list[str]:
+    """Return the arguments with the general options before everything else; what follows "--" stays."""
+    first: list[str] = []
+    others: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            others.extend((argument, *rest))
+        elif argument in VALUED:
+            first.extend((argument, *(value for value in (next(rest, None),) if value is not None)))
+        elif argument in FLAGS or argument.partition("=")[0] in VALUED:
+            first.append(argument)
+        else:
+            others.append(argument)
+    return [*first, *others]
+
+
 def run() -> None:
     """Parse the arguments, run the command and leave with its exit code (design, section 9)."""
     import click
@@ -26,7 +48,7 @@ def run() -> None:
 
     door = Door(lang=languages_of(sys.argv[1:]))
     try:
-        code = root.main(prog_name="lifecycle", standalone_mode=False, obj=door)
+        code = root.main(general_first(sys.argv[1:]), prog_name="lifecycle", standalone_mode=False, obj=door)
     except click.exceptions.Exit as leaving:
         code = leaving.exit_code
     except click.Abort:

@@ -232,7 +232,7 @@ def verify(door: Door, case: str) -> None:
 
 def acting(door: Door, typed: str, helpers: tuple[str, ...]) -> Actor:
     actor = actor_of(door, typed, helpers)
-    assert actor is not None  # noqa: S101 - the option is required
+    assert actor is not None
     return actor
 
 

@@ -11,9 +11,10 @@ from lifecycle.core.case import Case, Instance, Offer
 from lifecycle.core.events import Json, Recorded, instant
 from lifecycle.core.showing import show
 from lifecycle.core.workflow import Step, Workflow
+from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
 from lifecycle.store.port import Erased
-from lifecycle.terminal.answers import jsonable, reason_document, shown, titled
+from lifecycle.terminal.answers import reason_document, shown, titled
 from lifecycle.terminal.door import Door
 
 
@@ -63,6 +64,8 @@ def instance_line(door: Door, workflow: Workflow, one: Instance) -> str:
 def put_values(door: Door, workflow: Workflow, values: Mapping[str, Json], indent: str) -> None:
     zone = ZoneInfo(workflow.zone)
     for name, value in values.items():
+        if value is None:
+            continue
         field = workflow.fields.get(name)
         if isinstance(value, Erased):
             text = door.words.say("value.erased")

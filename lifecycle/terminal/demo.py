@@ -84,7 +84,9 @@ def play_days(door: Door) -> bool:
             cited = f"  [{', '.join(rules)}]" if rules else ""
             key = "demo.refused" if played.as_written else "demo.refused-unexpectedly"
             what = played.act.does or played.act.opens
-            door.say(key, at=f"{played.act.at:%H:%M}", case=played.number or played.act.case, what=what, words=words + cited)
+            door.say(
+                key, at=f"{played.act.at:%H:%M}", case=played.number or played.act.case, what=what, words=words + cited
+            )
         elif not played.as_written:
             door.say("demo.not-refused", at=f"{played.act.at:%H:%M}", case=played.number, what=played.act.does)
     app.store.close()
@@ -104,4 +106,6 @@ def put_line(door: Door, entry: CaseEntry, case: Case, workflow: Workflow) -> No
             if offer.instance == one.id and offer.allowed
         ]
         more = " …" if len(next_steps) > STEPS_SHOWN else ""
-        door.put(f"      {one.id}  {instance_line(door, workflow, one)}  → {' / '.join(next_steps[:STEPS_SHOWN])}{more}")
+        door.put(
+            f"      {one.id}  {instance_line(door, workflow, one)}  → {' / '.join(next_steps[:STEPS_SHOWN])}{more}"
+        )

@@ -18,7 +18,17 @@ from lifecycle.terminal.completion import existing
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import spoken
 
-PACKAGES = ("eventsourcing", "transitions", "pydantic", "click", "apsw", "cryptography", "cel-expr-python", "PyYAML", "orjson")
+PACKAGES = (
+    "eventsourcing",
+    "transitions",
+    "pydantic",
+    "click",
+    "apsw",
+    "cryptography",
+    "cel-expr-python",
+    "PyYAML",
+    "orjson",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -110,5 +109,5 @@ def languages_of(arguments: Sequence[str]) -> Lang:
     for before, value in zip(("", *arguments), (*arguments, ""), strict=True):
         typed = before.partition("=")[2] if before.startswith("--lang=") else value if before == "--lang" else ""
         if typed in LANGUAGES:
-            return cast(Lang, typed)
+            return typed
     return spoken_by_default()

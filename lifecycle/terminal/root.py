@@ -77,7 +77,13 @@ def spoken(key: str) -> str:
 @click.version_option(__version__, prog_name="lifecycle", help=spoken("option.version"))
 @click.pass_context
 def root(
-    ctx: click.Context, store: str | None, workflows: str | None, now: str | None, lang: str | None, **options: Any
+    ctx: click.Context,
+    /,
+    store: str | None,
+    workflows: str | None,
+    now: str | None,
+    lang: str | None,
+    **options: Any,
 ) -> None:
     door = ctx.obj
     assert isinstance(door, Door)

@@ -1,13 +1,13 @@
 """A sample day: what people of a company did, as a TOML file, played through the engine in order of time.
 
-    workflow = "furniture"
-    [[act]]
-    at = "09:10"                   # on the day that is played, in the workflow's zone
-    open = "order.signed"          # kind and opening; or: do = "delivery/1.agreed"
-    case = "Wang's wardrobe"       # a name of this file for the case
-    as = "sales_guide:wang"        # with = ["installer:zhao"], customer = "C-1001"
-    set = {contract_no = "H-2041"}
-    refused = true                 # this attempt must be refused
+workflow = "furniture"
+[[act]]
+at = "09:10"                   # on the day that is played, in the workflow's zone
+open = "order.signed"          # kind and opening; or: do = "delivery/1.agreed"
+case = "Wang's wardrobe"       # a name of this file for the case
+as = "sales_guide:wang"        # with = ["installer:zhao"], customer = "C-1001"
+set = {contract_no = "H-2041"}
+refused = true                 # this attempt must be refused
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ def read_act(entry: Mapping[str, Json]) -> Act:
 
 def last_full_day(days: Sequence[Day], now: datetime) -> date:
     """Return the latest day on which every act of the days lies before now."""
-    latest = max((datetime.combine(now.astimezone(day.zone).date(), act.at, day.zone) for day in days for act in day.acts))
+    latest = max(
+        datetime.combine(now.astimezone(day.zone).date(), act.at, day.zone) for day in days for act in day.acts
+    )
     today = now.astimezone(days[0].zone).date()
     return today if latest <= now else today - timedelta(days=1)
 
@@ -149,7 +151,7 @@ def command_of(day: Day, act: Act, number: str, identity: str, via: str) -> Comm
             via=via,
         )
     machine, _, step = act.does.rpartition(".")
-    assert act.actor is not None  # noqa: S101 - a step needs somebody who takes it
+    assert act.actor is not None
     return TakeStep(
         id=identity,
         case=number,

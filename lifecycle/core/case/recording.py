@@ -105,6 +105,8 @@ class Changes:
                 if target.pii and value is not None and not isinstance(value, Personal | Sealed)
                 else value
             )
+            if kept is None and (self.scope.shared(name) if target.shared else self.scope.data(name)) is None:
+                continue
             if newborn is not None and not target.shared:
                 newborn["data"][name] = kept
             else:
