@@ -165,6 +165,8 @@ EffectsList = Annotated[
 
 
 def _to(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        raise PydanticCustomError("bad-target", "not a target", {})
     return {"otherwise": value} if isinstance(value, str) else value
 
 

@@ -72,7 +72,8 @@ def define(tree: MapNode, cited: Mapping[str, tuple[str, ...]] | None = None) ->
     if text is None:
         text = WorkflowText.model_validate(dict(HEAD))
         broken |= {name for name, _ in tree}
-    problems.extend(_paths_in_literals(tree))
+    wrong = {problem.where for problem in problems}
+    problems.extend(problem for problem in _paths_in_literals(tree) if problem.where not in wrong)
     definition = Definition(
         text=text, tree=tree, places=places_of(tree), broken=frozenset(broken), cited=dict(cited or {})
     )

@@ -80,7 +80,9 @@ def _row(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         return {
-            name: {"is_": kind.removesuffix("!"), "required": kind.endswith("!")} if isinstance(kind, str) else kind
+            name: {"is_": kind.removesuffix("!"), "required": kind.endswith("!")}
+            if isinstance(kind, str)
+            else {"is_": kind}
             for name, kind in value.items()
         }
     if isinstance(value, tuple):
