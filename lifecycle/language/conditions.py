@@ -158,6 +158,11 @@ class Expression:
     def _compiled(self) -> Compiled | list[Fault]:
         return compile(self.source, self._environment, self._wanted)
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether anybody asked it yet."""
+        return "_compiled" in vars(self)
+
     def check(self) -> tuple[list[Fault], tuple[tuple[str, int], ...]]:
         """Return the faults, and the names that may be null and are used untested, with columns from 1."""
         if self._bare and self.personal:

@@ -407,3 +407,14 @@ def test_a_target_that_is_no_state_makes_no_workflow_and_is_left_to_the_checks()
 )
 def test_what_a_when_has_tested_needs_no_test_again(old: str, new: str) -> None:
     assert with_change(old, new).problems == ()
+
+
+def test_nothing_is_compiled_before_it_is_asked() -> None:
+    found = compiled()
+    assert found.workflow is not None
+    assert len(found.compiler.expressions) > 20
+    guard = step(found.workflow.machines["line"], "open", "done").require[0]
+    assert guard.that is not None
+    assert guard.that.holds(Seen({"parent.estimate": "1.00 CNY", "data.number": "1"})) is True
+    woken = [placed.expression.text for placed in found.compiler.expressions if placed.expression.is_compiled]
+    assert woken == [guard.that.text]
