@@ -13,7 +13,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.emitter import RoundTripEmitter
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.nodes import MappingNode, SequenceNode
+from ruamel.yaml.nodes import Node as YamlNode
+
+from lifecycle.language.layout import ITEM, keys_at
+from lifecycle.language.reader import read
+from lifecycle.language.tree import Node, plain
+from lifecycle.problems import Problem
 
 Path = tuple[str, ...]
 Order = Callable[[Path], Sequence[str]]
@@ -22,12 +28,39 @@ Order = Callable[[Path], Sequence[str]]
 COLUMNS = 120
 
 
-def formatted(text: str, order: Order) -> str:
-    """Return the text in canonical layout.
+def formatted(content: bytes | str, file: str, order: Order = keys_at) -> str | tuple[Problem, ...]:
+    """Return a text in canonical layout, or the problems that keep it from being read.
 
-    text   a file that the reader accepts (no syntax problem)
+    file   the name under which places speak of it
     order  of the keys, by path
     """
+    reading = read(content, file)
+    errors = tuple(problem for problem in reading.problems if problem.level == "error")
+    if errors or reading.tree is None:
+        return errors
+    text = content if isinstance(content, str) else content.decode("utf-8-sig")
+    laid = _laid_out_text(text, order)
+    again = read(laid, file)
+    if again.tree is None or _values(again.tree) != _values(reading.tree):
+        return (Problem(code="layout-would-change", where=reading.tree.place),)
+    return laid
+
+
+def _values(node: Node) -> object:
+    """Return what a tree says, without the order of its keys."""
+    values = plain(node)
+    return _unordered(values)
+
+
+def _unordered(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _unordered(inner) for name, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_unordered(inner) for inner in value)
+    return type(value).__name__, value
+
+
+def _laid_out_text(text: str, order: Order) -> str:
     lined = _blocks_in_order(text, order)
     writer = _writer()
     document = writer.load(lined)
@@ -67,10 +100,10 @@ def _blocks_in_order(text: str, order: Order) -> str:
     return "\n".join(_laid_out(root, (), lines, 0, len(lines), order)) + "\n"
 
 
-def _shares_nodes(root: Node) -> bool:
+def _shares_nodes(root: YamlNode) -> bool:
     """An alias must stay behind its anchor: a file that has one keeps the order of its blocks."""
     seen: set[int] = set()
-    pending: list[Node] = [root]
+    pending: list[YamlNode] = [root]
     while pending:
         node = pending.pop()
         if id(node) in seen:
@@ -83,11 +116,13 @@ def _shares_nodes(root: Node) -> bool:
     return False
 
 
-def _laid_out(node: Node, path: Path, lines: list[str], start: int, end: int, order: Order) -> list[str]:
+def _laid_out(node: YamlNode, path: Path, lines: list[str], start: int, end: int, order: Order) -> list[str]:
     """Return the lines [start, end) with the entries of the block collection that they hold in order."""
     if isinstance(node, MappingNode) and not node.flow_style and node.value:
         keys = [key for key, _ in node.value]
         tops = [_top(lines, key.start_mark.line, key.start_mark.column, start) for key in keys]
+        if not path:
+            tops[0] = keys[0].start_mark.line  # a comment above all is the file's, not the first key's
         chunks = {
             key.value: _laid_out(value, (*path, key.value), lines, top, bottom, order)
             for (key, value), top, bottom in zip(node.value, tops, [*tops[1:], end], strict=True)
@@ -101,7 +136,7 @@ def _laid_out(node: Node, path: Path, lines: list[str], start: int, end: int, or
     if isinstance(node, SequenceNode) and not node.flow_style and node.value:
         tops = [_dash_top(lines, item.start_mark.line, start) for item in node.value]
         rows = zip(node.value, tops, [*tops[1:], end], strict=True)
-        laid = [_laid_out(item, (*path, "[]"), lines, top, bottom, order) for item, top, bottom in rows]
+        laid = [_laid_out(item, (*path, ITEM), lines, top, bottom, order) for item, top, bottom in rows]
         return [*lines[start : tops[0]], *(line for chunk in laid for line in chunk)]
     return lines[start:end]
 
@@ -122,7 +157,7 @@ def _dash_top(lines: list[str], line: int, floor: int) -> int:
     return _top(lines, line, max(len(lines[line]) - len(lines[line].lstrip()), 0), floor)
 
 
-def _begins_in_line(lines: list[str], key: Node) -> bool:
+def _begins_in_line(lines: list[str], key: YamlNode) -> bool:
     return bool(lines[key.start_mark.line][: key.start_mark.column].strip())
 
 
@@ -148,15 +183,10 @@ def _flows_in_order(node: object, path: Path, order: Order) -> None:
             _flows_in_order(value, (*path, str(name)), order)
     elif isinstance(node, CommentedSeq):
         for value in node:
-            _flows_in_order(value, (*path, "[]"), order)
+            _flows_in_order(value, (*path, ITEM), order)
 
 
 def _sorted(names: list[str], wanted: Sequence[str]) -> list[str]:
-    """Known keys in their order, then the unknown ones as they stand, `rules` last."""
-    ranks = {name: rank for rank, name in enumerate(wanted)}
-    last = len(ranks)
-    return sorted(names, key=lambda name: last + 1 if name == "rules" and path_last(ranks) else ranks.get(name, last))
-
-
-def path_last(ranks: dict[str, int]) -> bool:
-    return bool(ranks)
+    """Names that the designer chose stay as they are and come first, then the known keys in their order."""
+    ranks = {name: rank for rank, name in enumerate(wanted, start=1)}
+    return sorted(names, key=lambda name: ranks.get(name, 0))

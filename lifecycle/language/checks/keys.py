@@ -9,7 +9,7 @@ from lifecycle.problems import Problem
 
 
 def kind_keys(subject: Subject) -> Iterator[Problem]:
-    """Yield `key-not-shared`, `key-not-asked` and `link-without-key`."""
+    """Yield `key-not-shared`, `key-not-asked` and `link-key-of-plain-kind`."""
     fields = subject.text.fields
     for name, kind in subject.text.cases.items():
         field = fields.get(kind.key_ or "")
@@ -22,16 +22,6 @@ def kind_keys(subject: Subject) -> Iterator[Problem]:
                     yield subject.problem("key-not-asked", at, key=True, field=kind.key_, opening=opening)
         for link, body_of in kind.links.items():
             at = f"cases.{name}.links.{link}"
-            if body_of.key_ is None and body_of.by is None and not _pointed_at(subject, name, link):
-                yield subject.problem("link-without-key", at, key=True, link=link, kind=name)
             target = subject.text.cases.get(body_of.case)
             if body_of.key_ is not None and target is not None and target.key_ is None:
                 yield subject.problem("link-key-of-plain-kind", f"{at}.key", link=link, kind=body_of.case)
-
-
-def _pointed_at(subject: Subject, kind: str, link: str) -> bool:
-    """Return whether an `open` effect fills the link of the new case by itself."""
-    return any(
-        effect.what == "open" and effect.name == kind and getattr(effect.body, "link", None) == link
-        for effect in subject.outline.effects
-    )
