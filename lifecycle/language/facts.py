@@ -100,7 +100,7 @@ class Facts:
         if not start:
             return dict.fromkeys(flat.leaves, NOTHING)
         case = self._case(self.relations.kinds[flat.name])
-        begin = self._entering(flat, "", start).after(meet(self._starts(flat.name)) | case)
+        begin = self._crossing(flat, "", start).after(meet(self._starts(flat.name)) | case)
         pending = [(start, begin)]
         while pending:
             leaf, arriving = pending.pop()
@@ -118,8 +118,11 @@ class Facts:
             for target in step.to.values():
                 reached = flat.initial.get(flat.resolve(target, owner)) if target != HISTORY else None
                 if reached:
-                    yield reached, self._entering(flat, leaf, reached).after(behind)
-            yield leaf, known - change.lost
+                    yield reached, self._crossing(flat, leaf, reached).after(behind)
+                elif change.lost:
+                    yield from ((back, self._everything - change.lost) for back in flat.living())
+            if not step.to:
+                yield leaf, known - change.lost
         path = leaf
         while path:
             state = flat.states[path]
@@ -127,18 +130,25 @@ class Facts:
             if reached:
                 names = [tuple(v) for v in state.order.variants.values()] if state.order else []
                 behind = known | meet(self._brought(state, steps) for steps in names or [tuple(state.steps)])
-                yield reached, self._entering(flat, leaf, reached).after(behind)
+                yield reached, self._crossing(flat, leaf, reached).after(behind)
             path = path.rpartition(".")[0]
 
-    def _entering(self, flat: Flat, source: str, target: str) -> Change:
+    def _crossing(self, flat: Flat, source: str, target: str) -> Change:
+        """Return what leaving one leaf and entering another changes; "" for the source is the start."""
+        outside = [path for path in around(source) if target.startswith(f"{path}.")]
+        left = [path for path in around(source) if path not in outside]
+        entered = [path for path in reversed(around(target)) if path not in outside]
+        effects = [one for path in left for one in flat.states[path].exit]
+        effects.extend(one for path in entered for one in flat.states[path].enter)
         change = Change()
-        parts = target.split(".")
-        for number in range(1, len(parts) + 1):
-            path = ".".join(parts[:number])
-            if path == target or not (source == path or source.startswith(f"{path}.")):
-                for effects in flat.states[path].enter:
-                    change = change.then(self.change(effects))
+        for one in effects:
+            change = change.then(self.change(one))
         return change
+
+    @cached_property
+    def _everything(self) -> Known:
+        outputs = (output for outputs in self._outputs.values() for output in outputs)
+        return frozenset((*map(self._named, self.text.fields), *outputs))
 
     def _starts(self, machine: str) -> Iterator[Known]:
         """Yield what an instance surely knows at its start, for every way in which it is started."""
@@ -238,6 +248,12 @@ class Facts:
     def _named(self, name: str) -> str:
         entry = self.text.fields.get(name)
         return f"case.{name}" if entry is not None and entry.scope == "case" else f"data.{name}"
+
+
+def around(path: str) -> list[str]:
+    """Return a state and those around it, inner first."""
+    parts = path.split(".") if path else []
+    return [".".join(parts[:number]) for number in range(len(parts), 0, -1)]
 
 
 def meet(ways: Iterable[Known]) -> Known:
