@@ -11,11 +11,14 @@ from lifecycle.language.compile import Compilation, compile_workflow
 from lifecycle.language.definition import Definition
 from lifecycle.language.library import Folder
 from lifecycle.language.loading import Loaded, load
+from lifecycle.language.outline import near
 from lifecycle.language.reports import in_order
 from lifecycle.problems import Problem
 
 INCLUDED = "included-here"
 """The note behind a problem of a part: which line brought the part in."""
+
+UNUSED = frozenset({"never-used", "rule-not-carried"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +79,14 @@ def _found(definition: Definition, compilation: Compilation) -> list[Problem]:
 
 
 def _without_echoes(definition: Definition, problems: Iterable[Problem]) -> list[Problem]:
-    """Leave out what only repeats a wrong name: at the same place, or as data that seems unset behind it."""
+    """Leave out what only follows from a wrong name: another complaint at the same place, data that seems unset
+    behind it, the name that was meant and now seems unused."""
     found = list(problems)
     wrong = [problem.where for problem in found if problem.code.startswith("unknown-")]
     places = {(place.file, place.line, place.column) for place in wrong}
+    typed = [str(problem.values.get("name", "")) for problem in found if problem.code.startswith("unknown-")]
+    unused = {str(problem.values["name"]): problem for problem in found if problem.code in UNUSED}
+    meant = {near(name, unused) for name in typed}
     doubtful = {_element(place.path) for place in wrong} | {_element(path) for path in definition.broken}
 
     def is_echo(problem: Problem) -> bool:
@@ -88,6 +95,8 @@ def _without_echoes(definition: Definition, problems: Iterable[Problem]) -> list
             return False
         if (where.file, where.line, where.column) in places:
             return True
+        if problem.code in UNUSED:
+            return problem.values["name"] in meant
         return problem.code == "expression-untested-name" and _element(where.path) in doubtful
 
     return [problem for problem in found if not is_echo(problem)]

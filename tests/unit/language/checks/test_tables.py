@@ -34,7 +34,7 @@ def test_ranges_of_integers_are_compared_by_their_borders():
         ("- {cause: misuse, then", '- ¦{size: ">= 5", then'),
         (
             'decide: {payer: {cause: "=data.cause"}}',
-            'decide: {payer: {cause: "=data.cause", size: "=size(missing('delivery'))"}}',
+            'decide: {payer: {cause: "=data.cause", size: "=count(\'confirmed\')"}}',
         ),
         ("    rows:\n", "    default: {payer: customer}\n    rows:\n"),
     )
