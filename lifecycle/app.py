@@ -10,8 +10,8 @@ from uuid import UUID
 from lifecycle.clocks.clock import Clock
 from lifecycle.engine import Engine, Workflows
 from lifecycle.engine.workflows import Source
-from lifecycle.language.library import Folder, Folders
 from lifecycle.language.checked import compile_published, publishable
+from lifecycle.language.library import Folder, Folders
 from lifecycle.problems import StoreUnreachable
 from lifecycle.settings import Settings
 from lifecycle.store import SqliteStore, open_store

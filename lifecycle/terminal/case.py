@@ -10,7 +10,7 @@ from lifecycle.core.case import Correct, Note, OpenCase, TakeStep
 from lifecycle.core.events import Actor
 from lifecycle.engine.answers import Command
 from lifecycle.problems import ExitCode, Refusal
-from lifecycle.terminal import answers, casepages
+from lifecycle.terminal import answers, casepages, historypages
 from lifecycle.terminal.arguments import actor_of, pairs_of, step_of
 from lifecycle.terminal.completion import complete_case, complete_step, complete_workflow
 from lifecycle.terminal.door import Door
@@ -181,7 +181,7 @@ def can(door: Door, case: str, actor: str | None, helpers: tuple[str, ...], ever
 @click.pass_obj
 def history(door: Door, case: str) -> None:
     standing, workflow = door.app.engine.case(case)
-    casepages.show_history(door, standing, workflow, door.app.engine.history(case))
+    historypages.show_history(door, standing, workflow, door.app.engine.history(case))
 
 
 @case.command("why", help=spoken("case.why"))
@@ -192,7 +192,7 @@ def history(door: Door, case: str) -> None:
 def why(door: Door, case: str, what: str, actor: str | None) -> None:
     standing, workflow = door.app.engine.case(case)
     if what.isdigit():
-        casepages.why_recorded(door, standing, workflow, door.app.engine.history(case), int(what))
+        historypages.why_recorded(door, standing, door.app.engine.history(case), int(what))
     else:
         offers = door.app.engine.offers(case, actor_of(door, actor))
         casepages.why_not(door, standing, workflow, offers, what)

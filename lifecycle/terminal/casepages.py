@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case, Instance, Offer
-from lifecycle.core.events import Json, Recorded, instant
+from lifecycle.core.events import Json, instant
 from lifecycle.core.showing import show
 from lifecycle.core.workflow import Step, Workflow
 from lifecycle.engine.answers import jsonable
@@ -89,9 +89,8 @@ def show_offers(door: Door, case: Case, workflow: Workflow, offers: Sequence[Off
         door.say("can.nothing", case=case.number)
     for offer in allowed:
         step = offer.step
-        door.put(
-            f"  {offer.instance}.{step.name}  {titled(door, step.titles, step.name)}  ({who_text(door, workflow, step)})"
-        )
+        title = titled(door, step.titles, step.name)
+        door.put(f"  {offer.instance}.{step.name}  {title}  ({who_text(workflow, step, door)})")
         asked = [
             f"{titled(door, one.field.titles, one.field.name)} ({one.field.name}{'!' if one.required is True else ''})"
             for one in step.form
@@ -128,150 +127,13 @@ def offer_document(door: Door, offer: Offer, workflow: Workflow) -> dict[str, An
     }
 
 
-def who_text(door: Door, workflow: Workflow, step: Step) -> str:
+def who_text(workflow: Workflow, step: Step, door: Door) -> str:
     names = [titled(door, workflow.roles[role].titles, role) for role in step.who.roles if role in workflow.roles]
     recorders = [
         titled(door, workflow.roles[role].titles, role) for role in step.who.recorders if role in workflow.roles
     ]
     text = " / ".join(names) or (step.who.role.text if step.who.role else "")
     return f"{text} + {' / '.join(recorders)}" if recorders else text
-
-
-def show_history(door: Door, case: Case, workflow: Workflow, history: Sequence[Recorded]) -> None:
-    """Print every event of a case: when, who, what, from where to where, with which values."""
-    if door.as_json:
-        door.put_json(
-            {
-                "case": case.number,
-                "events": [
-                    {
-                        "position": recorded.position,
-                        "revision": recorded.revision,
-                        "recorded_at": recorded.recorded_at.isoformat(),
-                        "digest": recorded.digest.hex(),
-                        **jsonable(opened(door, recorded.event.to_json())),
-                    }
-                    for recorded in history
-                ],
-            }
-        )
-        return
-    zone = ZoneInfo(workflow.zone)
-    for recorded in history:
-        event = recorded.event
-        who = f"{event.by.role}:{event.by.person}".rstrip(":")
-        who += "".join(f" + {role}:{person}".rstrip(":") for role, person in event.by.helpers.items())
-        moved = ""
-        if event.machine:
-            moved = (
-                f"{event.machine}  {event.source} → {event.target}" if event.source != event.target else event.machine
-            )
-        rules = f"  [{', '.join(event.rules)}]" if event.rules else ""
-        when = show_time(event.occurred_at, zone)
-        door.put(
-            f"{recorded.revision:>4}  {when}  {event.type}  {event_title(door, workflow, event.type)}  {who}  {moved}{rules}".rstrip()
-        )
-        values = {**event.changes.get("form", {}), **event.changes.get("set", {})}
-        put_values(door, workflow, opened(door, values), "        ")
-        for override in event.changes.get("overrides", ()):
-            door.put(
-                f"        {door.words.say('history.override', guard=override['guard'])}: {shown(opened(door, override['reason']))}"
-            )
-        if "corrects" in event.changes:
-            change = event.changes["corrects"]
-            door.put(
-                f"        {door.words.say('history.corrects', revision=change['revision'])}: {shown(opened(door, event.changes['reason']))}"
-            )
-            put_values(door, workflow, opened(door, change.get("values", {})), "          ")
-        if "note" in event.changes:
-            door.put(f"        {shown(opened(door, event.changes['note']))}")
-        for finding in event.changes.get("findings", ()):
-            if finding["is"] == "opened":
-                door.put(
-                    f"        {door.words.say('finding.open')}: {titled(door, finding.get('text') or {}, finding['name'])}"
-                )
-
-
-def event_title(door: Door, workflow: Workflow, event_type: str) -> str:
-    """Return the title of the step or opening that records an event of a type."""
-    owner, _, name = event_type.partition(".")
-    kind = workflow.kinds.get(owner)
-    if kind is not None and name in kind.openings:
-        return titled(door, kind.openings[name].titles, name)
-    if kind is not None and door.words.knows(f"event.{name}"):
-        return door.words.say(f"event.{name}")
-    machine = workflow.machines.get(owner)
-    if machine is not None:
-        steps = [step for state in machine.states.values() for step in state.steps]
-        found = next((step for step in (*steps, *machine.anywhere) if step.name == name), None)
-        if found is not None:
-            return titled(door, found.titles, name)
-    return ""
-
-
-def why_recorded(door: Door, case: Case, workflow: Workflow, history: Sequence[Recorded], revision: int) -> None:
-    """Print why an event was allowed: who, which rules, which guards held, what was read and decided."""
-    recorded = next((each for each in history if each.revision == revision), None)
-    if recorded is None:
-        door.say("why.no-revision", revision=revision, newest=len(history))
-        door.leave(ExitCode.UNKNOWN)
-    event = recorded.event
-    version = door.app.workflows.published(door.app.store, door.app.store.meta.id, *event.workflow)
-    step = step_behind(version, event.type)
-    guards = step.require if step else ()
-    document = {
-        "case": case.number,
-        "revision": revision,
-        "type": event.type,
-        "rules": list(event.rules),
-        "workflow": {"name": event.workflow[0], "version": event.workflow[1]},
-        "where": str(step.where) if step else "",
-        "by": {"role": event.by.role, "person": event.by.person, "with": dict(event.by.helpers)},
-        "allowed": list(step.who.roles) if step else [],
-        "cause": event.causation,
-        "guards": [
-            {
-                "guard": guard.name,
-                "that": guard.that.text if guard.that else f"checklist {guard.checklist}",
-                "rules": list(guard.rules),
-            }
-            for guard in guards
-        ],
-        "overrides": jsonable(opened(door, list(event.changes.get("overrides", ())))),
-        "decisions": list(event.changes.get("decisions", ())),
-        "settings": dict(event.changes.get("settings", {})),
-        "reads": dict(event.changes.get("reads", {})),
-    }
-    if door.as_json:
-        door.put_json(document)
-        return
-    door.put(f"{case.number} @{revision}  {event.type}  {event_title(door, version, event.type)}")
-    for key in ("rules", "where", "allowed", "cause", "settings", "reads"):
-        if document[key]:
-            door.put(f"  {door.words.say(f'why.{key}')}: {shown(document[key])}")
-    for rule in event.rules:
-        door.put(f"    {rule}  {titled(door, version.rules.get(rule, {}), '')}")
-    for guard in guards:
-        text = guard.that.text if guard.that else f"{door.words.say('why.checklist')} {guard.checklist}"
-        rules = f"  [{', '.join(guard.rules)}]" if guard.rules else ""
-        door.put(f"  {door.words.say('why.guard')} {guard.name}: {text}{rules}")
-    for override in event.changes.get("overrides", ()):
-        door.put(
-            f"  {door.words.say('history.override', guard=override['guard'])}: {shown(opened(door, override['reason']))}"
-        )
-    for decision in event.changes.get("decisions", ()):
-        door.put(
-            f"  {door.words.say('why.decision', table=decision['table'], rows=decision['rows'])}: {shown(decision['outputs'])}"
-        )
-
-
-def step_behind(workflow: Workflow, event_type: str) -> Step | None:
-    owner, _, name = event_type.partition(".")
-    machine = workflow.machines.get(owner)
-    if machine is None:
-        return None
-    steps = [step for state in machine.states.values() for step in state.steps]
-    return next((step for step in (*steps, *machine.anywhere) if step.name == name), None)
 
 
 def why_not(door: Door, case: Case, workflow: Workflow, offers: Sequence[Offer], step: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 import click
 
@@ -21,7 +22,7 @@ class Speaking(click.Group):
     Promises broken below it become exit codes here: this is the outermost room.
     """
 
-    lazy: dict[str, str] = {}
+    lazy: ClassVar[Mapping[str, str]] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*self.lazy, *super().list_commands(ctx)]

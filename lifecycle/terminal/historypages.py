@@ -1,0 +1,157 @@
+"""Pages about what happened: a case's history, and why each entry was allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lifecycle.clocks.typed import show_time
+from lifecycle.core.case import Case
+from lifecycle.core.events import Event, Json, Recorded
+from lifecycle.core.workflow import Guard, Step, Workflow
+from lifecycle.engine.answers import jsonable
+from lifecycle.problems import ExitCode
+from lifecycle.terminal.answers import shown, titled
+from lifecycle.terminal.casepages import opened, put_values
+from lifecycle.terminal.door import Door
+
+
+def show_history(door: Door, case: Case, workflow: Workflow, history: Sequence[Recorded]) -> None:
+    """Print every event of a case: when, who, what, from where to where, with which values."""
+    if door.as_json:
+        door.put_json({"case": case.number, "events": [entry_document(door, recorded) for recorded in history]})
+        return
+    for recorded in history:
+        put_entry(door, workflow, recorded)
+
+
+def entry_document(door: Door, recorded: Recorded) -> dict[str, Any]:
+    return {
+        "position": recorded.position,
+        "revision": recorded.revision,
+        "recorded_at": recorded.recorded_at.isoformat(),
+        "digest": recorded.digest.hex(),
+        **jsonable(opened(door, recorded.event.to_json())),
+    }
+
+
+def put_entry(door: Door, workflow: Workflow, recorded: Recorded) -> None:
+    """Print one event with everything that it changed."""
+    event = recorded.event
+    when = show_time(event.occurred_at, ZoneInfo(workflow.zone))
+    moved = f"{event.machine}  {event.source} → {event.target}" if event.source != event.target else event.machine
+    title = event_title(door, workflow, event.type)
+    line = f"{recorded.revision:>4}  {when}  {event.type}  {title}  {who_text(event)}  {moved}{cited(event.rules)}"
+    door.put(line.rstrip())
+    values = {**event.changes.get("form", {}), **event.changes.get("set", {})}
+    put_values(door, workflow, opened(door, values), "        ")
+    put_overrides(door, event, "        ")
+    if "corrects" in event.changes:
+        change = event.changes["corrects"]
+        heading = door.words.say("history.corrects", revision=change["revision"])
+        door.put(f"        {heading}: {shown(opened(door, event.changes['reason']))}")
+        put_values(door, workflow, opened(door, change.get("values", {})), "          ")
+    if "note" in event.changes:
+        door.put(f"        {shown(opened(door, event.changes['note']))}")
+    for finding in event.changes.get("findings", ()):
+        if finding["is"] == "opened":
+            text = titled(door, finding.get("text") or {}, finding["name"])
+            door.put(f"        {door.words.say('finding.open')}: {text}")
+
+
+def who_text(event: Event) -> str:
+    helpers = "".join(f" + {role}:{person}".rstrip(":") for role, person in event.by.helpers.items())
+    return f"{event.by.role}:{event.by.person}".rstrip(":") + helpers
+
+
+def cited(rules: Sequence[str]) -> str:
+    return f"  [{', '.join(rules)}]" if rules else ""
+
+
+def put_overrides(door: Door, event: Event, indent: str) -> None:
+    for override in event.changes.get("overrides", ()):
+        heading = door.words.say("history.override", guard=override["guard"])
+        door.put(f"{indent}{heading}: {shown(opened(door, override['reason']))}")
+
+
+def event_title(door: Door, workflow: Workflow, event_type: str) -> str:
+    """Return the title of the step or opening that records an event of a type."""
+    owner, _, name = event_type.partition(".")
+    kind = workflow.kinds.get(owner)
+    if kind is not None and name in kind.openings:
+        return titled(door, kind.openings[name].titles, name)
+    if kind is not None and door.words.knows(f"event.{name}"):
+        return door.words.say(f"event.{name}")
+    step = step_behind(workflow, event_type)
+    return titled(door, step.titles, name) if step else ""
+
+
+def why_recorded(door: Door, case: Case, history: Sequence[Recorded], revision: int) -> None:
+    """Print why an event was allowed: who, which rules, which guards held, what was read and decided."""
+    recorded = next((each for each in history if each.revision == revision), None)
+    if recorded is None:
+        door.say("why.no-revision", revision=revision, newest=len(history))
+        door.leave(ExitCode.UNKNOWN)
+    event = recorded.event
+    version = door.app.workflows.published(door.app.store, door.app.store.meta.id, *event.workflow)
+    step = step_behind(version, event.type)
+    document = grounds(door, case, recorded, step)
+    if door.as_json:
+        door.put_json(document)
+        return
+    door.put(f"{case.number} @{revision}  {event.type}  {event_title(door, version, event.type)}")
+    for key in ("rules", "where", "allowed", "cause", "settings", "reads"):
+        if document[key]:
+            door.put(f"  {door.words.say(f'why.{key}')}: {shown(document[key])}")
+    for rule in event.rules:
+        door.put(f"    {rule}  {titled(door, version.rules.get(rule, {}), '')}")
+    for guard in step.require if step else ():
+        door.put(f"  {door.words.say('why.guard')} {guard.name}: {guard_text(guard)}{cited(guard.rules)}")
+    put_overrides(door, event, "  ")
+    for decision in event.changes.get("decisions", ()):
+        heading = door.words.say("why.decision", table=decision["table"], rows=decision["rows"])
+        door.put(f"  {heading}: {shown(decision['outputs'])}")
+
+
+def grounds(door: Door, case: Case, recorded: Recorded, step: Step | None) -> dict[str, Any]:
+    """Return everything that an event says of why it was allowed, with what the workflow's text asks."""
+    event = recorded.event
+    changes: Mapping[str, Json] = event.changes
+    return {
+        "case": case.number,
+        "revision": recorded.revision,
+        "type": event.type,
+        "rules": list(event.rules),
+        "workflow": {"name": event.workflow[0], "version": event.workflow[1]},
+        "where": str(step.where) if step else "",
+        "by": {"role": event.by.role, "person": event.by.person, "with": dict(event.by.helpers)},
+        "allowed": list(step.who.roles) if step else [],
+        "cause": event.causation,
+        "guards": [
+            {"guard": guard.name, "that": guard_text(guard), "rules": list(guard.rules)}
+            for guard in (step.require if step else ())
+        ],
+        "overrides": jsonable(opened(door, list(changes.get("overrides", ())))),
+        "decisions": list(changes.get("decisions", ())),
+        "settings": dict(changes.get("settings", {})),
+        "reads": dict(changes.get("reads", {})),
+    }
+
+
+def guard_text(guard: Guard) -> str:
+    return guard.that.text if guard.that else f"checklist {guard.checklist}"
+
+
+def steps_of(workflow: Workflow, machine: str) -> Iterator[Step]:
+    """Yield every step that a machine has anywhere."""
+    found = workflow.machines.get(machine)
+    for state in found.states.values() if found else ():
+        yield from state.steps
+    yield from found.anywhere if found else ()
+
+
+def step_behind(workflow: Workflow, event_type: str) -> Step | None:
+    """Return the step that records events of a type; None for an opening or another aggregate's event."""
+    owner, _, name = event_type.partition(".")
+    return next((step for step in steps_of(workflow, owner) if step.name == name), None)
