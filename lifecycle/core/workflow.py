@@ -399,7 +399,7 @@ class Machine:
     many      several instances may live; plural names them to the parent and the case
     anywhere  steps open in every state that is not final
     arrows    triggers are "<step>#<branch>" for a branch to a state, "<step>@<leaf>" for $history,
-              "$complete" for the end of an ordered state; a branch that stays has no arrow
+              "$complete:<path>" for the end of an ordered state; a branch that stays has no arrow
     """
 
     name: str

@@ -282,7 +282,7 @@ def record_completion(draft: Draft, machine: Machine, state: State) -> Event | R
     changes = Changes(scope=draft.scope)
     name = f"{state.path.rpartition('.')[2]}_completed"
     try:
-        target, extra = arrival(machine, one, machine.arrows.fire(one.state, "$complete"), changes)
+        target, extra = arrival(machine, one, machine.arrows.fire(one.state, f"$complete:{state.path}"), changes)
         start_upon(changes, f"{machine.name}.{name}")
     except Refused as refused:
         return Refusal(reasons=(refused.reason,))

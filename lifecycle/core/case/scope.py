@@ -89,7 +89,7 @@ class Snapshot:
         return stamp(self.now)
 
     def row(self, name: str) -> Json:
-        return self.item[name] if name else self.item
+        return self.item.get(name) if name else self.item
 
     def link(self, name: str) -> Json:
         link, _, rest = name.partition(".")
