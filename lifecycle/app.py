@@ -10,8 +10,8 @@ from uuid import UUID
 from lifecycle.clocks.clock import Clock
 from lifecycle.engine import Engine, Workflows
 from lifecycle.engine.workflows import Source
-from lifecycle.language.checked import compile_published, publishable
 from lifecycle.language.library import Folder, Folders
+from lifecycle.language.published import compile_published
 from lifecycle.problems import StoreUnreachable
 from lifecycle.settings import Settings
 from lifecycle.store import SqliteStore, open_store
@@ -46,6 +46,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     folder = folders(settings)
 
     def read(name: str) -> Source | None:
+        # Most commands meet published texts only; the checker is loaded for the others.
+        from lifecycle.language.checked import publishable  # noqa: PLC0415
+
         found = publishable(name, folder)
         return Source(workflow=found.workflow, digest=found.digest, files=found.files) if found else None
 

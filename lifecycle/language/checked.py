@@ -10,9 +10,9 @@ from lifecycle.core.workflow import Workflow
 from lifecycle.language.carried import Way, carried_table
 from lifecycle.language.check import check
 from lifecycle.language.compile import Compilation, compile_workflow
-from lifecycle.language.library import Bundle, Folder
-from lifecycle.language.loading import Loaded, in_file_order, load, load_bundle
-from lifecycle.problems import InvalidWorkflow, Place, Problem, UnknownWorkflow
+from lifecycle.language.library import Folder
+from lifecycle.language.loading import Loaded, in_file_order, load
+from lifecycle.problems import InvalidWorkflow, Problem, UnknownWorkflow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,18 +109,3 @@ def publishable(name: str, folder: Folder) -> Publishable | None:
     if untitled:
         raise InvalidWorkflow([*(p for p in checked.problems if p.code != "title-missing"), *untitled])
     return Publishable(workflow=checked.workflow_or_problems(), digest=checked.digest, files=checked.texts)
-
-
-def compile_published(name: str, files: Mapping[str, str]) -> Workflow:
-    """Return the compiled workflow of a published text, which was checked when it was published.
-
-    Raises  InvalidWorkflow when this program cannot read it any more
-    """
-    bundle = Bundle(name=name, texts=files)
-    loaded = load_bundle(bundle)
-    if loaded.definition is None:
-        raise InvalidWorkflow(loaded.problems)
-    compilation = compile_workflow(loaded.definition, bundle.digest)
-    if compilation.workflow is None:
-        raise InvalidWorkflow(loaded.problems or [Problem(code="workflow-unreadable", where=Place(file=name))])
-    return compilation.workflow
