@@ -265,8 +265,10 @@ def without(node: MapNode, path: str) -> MapNode | None:
 
 
 def _near_paths(tree: MapNode, path: str) -> list[str]:
-    depth = path.count(".")
-    return [other for other, key, _ in walk(tree) if key is not None and other.count(".") == depth]
+    """Return the paths beside the one that was named; all of its depth when not even its parent is there."""
+    depth, parent = path.count("."), path.rpartition(".")[0]
+    level = [other for other, key, _ in walk(tree) if key is not None and other.count(".") == depth]
+    return [other for other in level if other.rpartition(".")[0] == parent] or level
 
 
 def _rename(tree: MapNode, old: str, new: str) -> MapNode:

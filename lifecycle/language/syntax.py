@@ -51,7 +51,8 @@ def fault_of(error: yaml.YAMLError, source: Source, scalar: tuple[int, int]) -> 
     if "escape" in said:
         return _fault(source, "yaml-escape", line, column)
     if "flow node" in context:
-        return _fault(source, "yaml-empty-element", line, column)
+        code = "yaml-empty-key" if _character(source, line, column) == ":" else "yaml-empty-element"
+        return _fault(source, code, line, column)
     if "block" in context and "expected" in said:
         return _block(source, line, column)
     return _fault(source, "yaml-syntax", line, column)
