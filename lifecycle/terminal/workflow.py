@@ -12,9 +12,12 @@ from lifecycle.core.figures import SetFigure, in_force
 from lifecycle.core.showing import show as shown_value
 from lifecycle.language.checked import Checked, check_workflow
 from lifecycle.language.drawing import graph_of
+from lifecycle.language.fmt import formatted
 from lifecycle.language.library import Folder
 from lifecycle.language.reports import as_json, as_sarif, as_text
-from lifecycle.problems import ExitCode, Refusal
+from lifecycle.language.resolved import resolved_text
+from lifecycle.language.schema import schema_text
+from lifecycle.problems import ExitCode, InvalidWorkflow, Refusal
 from lifecycle.terminal import answers
 from lifecycle.terminal.arguments import actor_of
 from lifecycle.terminal.completion import complete_workflow
@@ -93,9 +96,11 @@ def put_rules(door: Door, checked: Checked) -> None:
 def fmt(door: Door, files: tuple[Path, ...], only_check: bool) -> None:
     changed: list[Path] = []
     for file in files:
-        before = file.read_text(encoding="utf-8")
-        after = laid_out(before, str(file))
-        if after == before:
+        before = file.read_bytes()
+        after = formatted(before, str(file))
+        if not isinstance(after, str):
+            raise InvalidWorkflow(after)
+        if after.encode() == before:
             continue
         changed.append(file)
         if only_check:
@@ -117,7 +122,9 @@ def fmt(door: Door, files: tuple[Path, ...], only_check: bool) -> None:
 def show(door: Door, name: str, resolved: bool) -> None:
     checked = found(door, name)
     if resolved:
-        click.echo(resolved_text(checked), nl=False)
+        if checked.loaded.tree is None:
+            raise InvalidWorkflow(checked.problems)
+        click.echo(resolved_text(checked.loaded.tree), nl=False)
         return
     workflow = checked.workflow_or_problems()
     if door.as_json:
