@@ -59,7 +59,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
 
 def folders(settings: Settings) -> Folder:
     """Return where workflow files are read from: the designer's folder, then the shipped ones."""
-    return Folders.of([path for path in (settings.workflows, shipped()) if path is not None])
+    return Folders.of([as_seen(path) for path in (settings.workflows, shipped()) if path is not None])
+
+
+def as_seen(path: Path) -> Path:
+    """Return a path as a person in the working folder would write it."""
+    here = Path.cwd()
+    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
 
 
 def shipped() -> Path:
