@@ -1,0 +1,264 @@
+"""Small workflows and cases without a store: `given(workflow, acts).when(act).then(events)`.
+
+A minute passes with every act, so that times differ and are the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from textwrap import dedent
+from uuid import UUID
+
+from lifecycle.core.case import Case, Correct, Facts, Instance, Note, Offer, OpenCase, TakeStep, decide, offers
+from lifecycle.core.events import Actor, Event, Json, Personal, Recorded, stamp
+from lifecycle.core.workflow import Workflow
+from lifecycle.engine.loading import folded
+from lifecycle.language.compile import compile_workflow
+from lifecycle.language.define import define
+from lifecycle.language.reader import read
+from lifecycle.problems import Reason, Refusal
+
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+CASE = UUID(int=7)
+
+HEAD = """
+workflow: small
+version: 1
+zone: Asia/Shanghai
+roles:
+  clerk: {}
+  chief: {corrects: true}
+  expert: {}
+  buyer: {party: true}
+"""
+CASES = """
+cases:
+  matter:
+    machines: [job]
+    opens: {opened: {by: clerk, start: job}}
+"""
+
+
+@lru_cache(maxsize=200)
+def small(body: str, version: int = 1) -> Workflow:
+    """Return the workflow of a text that says only what a test is about: `machines`, `fields` ..."""
+    body = dedent(body)
+    cases = "" if "\ncases:" in f"\n{body}" else CASES
+    text = HEAD.replace("version: 1", f"version: {version}") + cases + body
+    reading = read(text, "small.yaml")
+    assert reading.tree is not None, reading.problems
+    assert not reading.problems, reading.problems
+    definition, problems = define(reading.tree)
+    assert not problems, problems
+    compilation = compile_workflow(definition, "00")
+    assert compilation.problems == (), compilation.problems
+    assert compilation.workflow is not None
+    return compilation.workflow
+
+
+def actor(typed: str) -> Actor:
+    """Return the actor of "clerk:li", or of "buyer+clerk:li": the buyer, recorded by the clerk li."""
+    role, _, helper = typed.partition("+")
+    name, _, person = helper.partition(":")
+    if helper:
+        return Actor(role=role, helpers={name: person})
+    role, _, person = typed.partition(":")
+    return Actor(role=role, person=person)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that somebody does. minute: when it is typed, ago: minutes that it lies back."""
+
+    name: str
+    by: str
+    form: Mapping[str, Json]
+    opening: bool = False
+    kind: str = ""
+    machine: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    ago: int | None = None
+    revision: int = 0
+    withdraw: bool = False
+    received: bool = False
+
+
+def opened(opening: str = "", by: str = "clerk:li", *, kind: str = "", ago: int | None = None, **form: Json) -> Act:
+    return Act(opening, by, form, opening=True, kind=kind, ago=ago)
+
+
+def taken(
+    step: str,
+    by: str = "clerk:li",
+    *,
+    reasons: Mapping[str, str] | None = None,
+    ago: int | None = None,
+    received: bool = False,
+    **form: Json,
+) -> Act:
+    """Return the taking of a step, "job/1.begun" or "begun"."""
+    machine, _, name = step.rpartition(".")
+    return Act(name, by, form, machine=machine, reasons=reasons or {}, ago=ago, received=received)
+
+
+def corrected(revision: int, by: str = "chief:wu", *, withdraw: bool = False, **form: Json) -> Act:
+    return Act("", by, form, revision=revision, withdraw=withdraw)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case so far, with its history. links, settings: what decisions may look at beside it."""
+
+    workflow: Workflow
+    case: Case = field(default_factory=lambda: Case(id=CASE))
+    history: tuple[Recorded, ...] = ()
+    minute: int = 0
+    links: Mapping[str, Case] = field(default_factory=dict)
+    settings: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        return MORNING + timedelta(minutes=self.minute)
+
+    @property
+    def facts(self) -> Facts:
+        defaults = {name: setting.default for name, setting in self.workflow.settings.items()}
+        return Facts(
+            settings={**defaults, **self.settings},
+            links=self.links,
+            history=self.history,
+            draw=lambda kind: (UUID(int=100 + self.minute), f"{kind}-{self.minute}"),
+        )
+
+    def when(self, act: Act) -> Came:
+        """Try an act and return what came of it."""
+        facts = self.facts
+        at = None if act.ago is None else self.now - timedelta(minutes=act.ago)
+        case = self.case if self.case.revision else replace(self.case, number="M-1", subject="subject")
+        command: OpenCase | TakeStep | Correct | Note
+        if act.opening:
+            by = actor(act.by) if act.by else None
+            command = OpenCase(
+                id=self.id, workflow="small", kind=act.kind, opening=act.name, actor=by, form=act.form, occurred_at=at
+            )
+        elif act.revision:
+            command = Correct(
+                id=self.id,
+                case="M-1",
+                revision=act.revision,
+                actor=actor(act.by),
+                reason="a slip",
+                form=act.form,
+                withdraw=act.withdraw,
+            )
+        else:
+            command = TakeStep(
+                id=self.id,
+                case="M-1",
+                step=act.name,
+                machine=act.machine,
+                actor=actor(act.by),
+                form=act.form,
+                reasons=act.reasons,
+                occurred_at=at,
+                received=act.received,
+            )
+            if at is not None and stamp(at) < case.at:
+                facts = replace(facts, past=folded(CASE, self.history, at, None))
+        answer = decide(self.workflow, case, command, self.now, facts)
+        later = replace(self, minute=self.minute + 1)
+        if isinstance(answer, Refusal):
+            return Came(act, later, (), answer.reasons)
+        events = tuple(answer.events[case.id])
+        others = {stream: tuple(each) for stream, each in answer.events.items() if stream != case.id}
+        base = len(self.history)
+        recorded = tuple(
+            Recorded(position=base + n, revision=base + n, recorded_at=self.now, digest=b"", event=event)
+            for n, event in enumerate(events, start=1)
+        )
+        after = answer.cases[case.id]
+        assert folded(CASE, (*self.history, *recorded), None, None) == after, "replay is not live"
+        return Came(
+            act, replace(later, case=after, history=(*self.history, *recorded)), events, (), others, answer.cases
+        )
+
+    @property
+    def id(self) -> str:
+        return f"command-{self.minute}"
+
+    def pass_by(self, minutes: int) -> Told:
+        return replace(self, minute=self.minute + minutes)
+
+    def with_link(self, name: str, other: Told) -> Told:
+        return replace(self, links={**self.links, name: other.case})
+
+    def with_setting(self, name: str, value: Json) -> Told:
+        return replace(self, settings={**self.settings, name: value})
+
+    def offers(self, by: str = "") -> dict[str, Offer]:
+        """Return what the case offers, by "<instance>.<step>"."""
+        asking = actor(by) if by else None
+        found = offers(self.workflow, self.case, self.facts, asking, stamp(self.now))
+        return {f"{offer.instance}.{offer.step.name}": offer for offer in found}
+
+    def one(self, address: str) -> Instance:
+        return self.case.instances[address]
+
+    def state(self, address: str = "job/1") -> str:
+        return self.one(address).state
+
+    def data(self, address: str = "job/1") -> dict[str, Json]:
+        return {
+            name: value.value if isinstance(value, Personal) else value
+            for name, value in self.one(address).data.items()
+        }
+
+    @property
+    def findings(self) -> list[str]:
+        return sorted(finding["name"] for finding in self.case.findings.values())
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of an act: its events, or the reasons why not."""
+
+    act: Act
+    told: Told
+    events: tuple[Event, ...]
+    reasons: tuple[Reason, ...]
+    others: Mapping[UUID, tuple[Event, ...]] = field(default_factory=dict)
+    cases: Mapping[UUID, Case] = field(default_factory=dict)
+
+    def then(self, *types: str) -> Told:
+        """Assert which events were recorded on the case, in order; return the case after them."""
+        assert self.reasons == (), f"refused: {self.codes}"
+        assert [event.type for event in self.events] == list(types)
+        return self.told
+
+    def then_refused(self, *codes: str, rules: list[str] | None = None) -> tuple[Reason, ...]:
+        """Assert the codes of all reasons, in order; rules: of the first one."""
+        assert self.codes == list(codes)
+        if rules is not None:
+            assert list(self.reasons[0].rules) == rules
+        return self.reasons
+
+    @property
+    def codes(self) -> list[str]:
+        return [reason.code for reason in self.reasons]
+
+    @property
+    def changes(self) -> Mapping[str, Json]:
+        return self.events[0].changes
+
+
+def given(workflow: Workflow, *acts: Act) -> Told:
+    """Return a case after some acts that all have to succeed."""
+    told = Told(workflow)
+    for act in acts:
+        came = told.when(act)
+        assert came.reasons == (), f"{act.name} is refused: {came.reasons}"
+        told = came.told
+    return told
