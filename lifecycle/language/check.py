@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from lifecycle.core.workflow import Workflow
 from lifecycle.language.checks import CHECKS, Subject
 from lifecycle.language.compile import Compilation, compile_workflow
 from lifecycle.language.definition import Definition
-from lifecycle.language.library import Folder
-from lifecycle.language.loading import Loaded, load
+from lifecycle.language.loading import Loaded
 from lifecycle.language.outline import near
 from lifecycle.language.reports import in_order
 from lifecycle.problems import Problem
@@ -21,44 +18,16 @@ INCLUDED = "included-here"
 UNUSED = frozenset({"never-used", "rule-not-carried"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Examined:
-    """What is known of a workflow's text after all checks.
+def all_problems(loaded: Loaded, compilation: Compilation, more: Iterable[Problem] = ()) -> tuple[Problem, ...]:
+    """Return every problem of a workflow's texts and definition: its own file first, each file in its order.
 
-    loaded    its texts and definition
-    workflow  compiled; None when there is an error
-    problems  all of them, in file order, those of the workflow's own file first
+    compilation  of the loaded definition
+    more         problems that the caller found itself
     """
-
-    loaded: Loaded
-    workflow: Workflow | None
-    problems: tuple[Problem, ...]
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that keep the workflow from being used."""
-        return tuple(problem for problem in self.problems if problem.level == "error")
-
-
-def examine(name_or_path: str, folder: Folder) -> Examined:
-    """Return a workflow with every problem of it.
-
-    name_or_path  in the folder, or a file ("drafts/repair.yaml")
-    Raises        UnknownWorkflow when there is no such file
-    """
-    return examined(load(name_or_path, folder))
-
-
-def examined(loaded: Loaded) -> Examined:
-    """Return a loaded workflow with every problem of it."""
-    if loaded.definition is None:
-        return Examined(loaded=loaded, workflow=None, problems=loaded.problems)
-    compilation = compile_workflow(loaded.definition, loaded.bundle.digest)
+    definition = compilation.compiler.definition
     of_text = [problem for problem in loaded.problems if problem.code != INCLUDED]
-    found = in_order((*of_text, *_found(loaded.definition, compilation)), first=loaded.definition.tree.place.file)
-    problems = loaded.definition.notes(found)
-    sound = all(problem.level != "error" for problem in problems)
-    return Examined(loaded=loaded, workflow=compilation.workflow if sound else None, problems=problems)
+    found = (*of_text, *_found(definition, compilation), *more)
+    return definition.notes(in_order(found, first=definition.tree.place.file))
 
 
 def check(definition: Definition, compilation: Compilation | None = None) -> tuple[Problem, ...]:

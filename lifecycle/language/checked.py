@@ -8,10 +8,10 @@ from functools import cached_property
 
 from lifecycle.core.workflow import Workflow
 from lifecycle.language.carried import Way, carried_table
-from lifecycle.language.check import check
+from lifecycle.language.check import all_problems
 from lifecycle.language.compile import Compilation, compile_workflow
 from lifecycle.language.library import Folder
-from lifecycle.language.loading import Loaded, in_file_order, load
+from lifecycle.language.loading import Loaded, load
 from lifecycle.problems import InvalidWorkflow, Problem, UnknownWorkflow
 
 
@@ -69,9 +69,8 @@ def check_workflow(name_or_path: str, folder: Folder) -> Checked:
     if loaded.definition is None:
         return Checked(file=file, loaded=loaded, compilation=None, problems=loaded.problems)
     compilation = compile_workflow(loaded.definition, loaded.bundle.digest)
-    found = (*loaded.problems, *check(loaded.definition, compilation), *misnamed(loaded))
-    first = loaded.problems[0].where.file if loaded.problems else loaded.definition.place("workflow").file
-    return Checked(file=file, loaded=loaded, compilation=compilation, problems=in_file_order(found, first))
+    problems = all_problems(loaded, compilation, misnamed(loaded))
+    return Checked(file=file, loaded=loaded, compilation=compilation, problems=problems)
 
 
 def misnamed(loaded: Loaded) -> list[Problem]:

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.language.check import examine
+from lifecycle.language.checked import check_workflow
 from lifecycle.language.library import DiskFolder, MemoryFolder
+from lifecycle.problems import InvalidWorkflow
 from lifecycle.texts.wording import Wording
 
 WORKFLOWS = Path(__file__).parents[3] / "workflows"
@@ -35,27 +36,28 @@ TWENTY = [
 
 
 def test_twenty_seeded_faults_are_found_in_one_run_each_at_its_line_and_column():
-    found = examine("twenty-faults", DiskFolder(FILES)).problems
+    found = check_workflow("twenty-faults", DiskFolder(FILES)).problems
     assert [(p.where.line, p.where.column, p.code) for p in found] == TWENTY
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_of_them_is_worded_without_an_empty_place(lang):
     words = Wording(lang=lang)
-    for problem in examine("twenty-faults", DiskFolder(FILES)).problems:
+    for problem in check_workflow("twenty-faults", DiskFolder(FILES)).problems:
         assert "{" not in words.text(problem).replace("{yaer}", "").replace("{serial", "").replace("{'[', '{'", "")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_workflow_has_no_problem_at_all(name):
-    examined = examine(name, DiskFolder(WORKFLOWS))
-    assert examined.problems == ()
-    assert examined.workflow is not None
-    assert examined.workflow.name == name
+    checked = check_workflow(name, DiskFolder(WORKFLOWS))
+    assert checked.problems == ()
+    assert checked.workflow_or_problems().name == name
 
 
 def test_a_workflow_with_an_error_is_not_compiled():
-    assert examine("twenty-faults", DiskFolder(FILES)).workflow is None
+    with pytest.raises(InvalidWorkflow) as refused:
+        check_workflow("twenty-faults", DiskFolder(FILES)).workflow_or_problems()
+    assert len(refused.value.problems) == len(TWENTY)
 
 
 def test_a_problem_inside_a_part_is_followed_by_the_line_that_included_it():
@@ -69,7 +71,7 @@ def test_a_problem_inside_a_part_is_followed_by_the_line_that_included_it():
         "clean": clean.replace("\nrules:\n", f"\n{included}").replace("[repair, part]", "[repair, part, visit]"),
         "parts/visit": part,
     }
-    found = examine("clean", MemoryFolder(files)).problems
+    found = check_workflow("clean", MemoryFolder(files)).problems
     assert [(p.code, p.where.file, p.where.line) for p in found] == [
         ("trap-state", MemoryFolder(files).file("parts/visit"), 11),
         ("included-here", MemoryFolder(files).file("clean"), 6),
