@@ -160,6 +160,15 @@ class CommandIdReused(LifecycleError):
     exit_code = ExitCode.CONFLICT
 
 
+class EventTooLarge(LifecycleError):
+    """An event beyond the size that a store keeps. Nothing was written.
+
+    size, limit  bytes
+    """
+
+    code = "event-too-large"
+
+
 class UnknownCase(LifecycleError):
     """No case, instance or workflow of that name is here."""
 

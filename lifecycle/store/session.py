@@ -9,6 +9,7 @@ from uuid import UUID
 import apsw
 
 from lifecycle.core.events import Event, Json, Personal, Recorded, instant, stamp
+from lifecycle.problems import EventTooLarge
 from lifecycle.store.keys import KeyStore, Sealing
 from lifecycle.store.log import EventLog
 from lifecycle.store.port import (
@@ -26,6 +27,11 @@ from lifecycle.store.port import (
 )
 from lifecycle.store.reading import StoreReads
 from lifecycle.store.sealing import each_of_event, to_bytes
+
+LARGEST_EVENT = 64 * 1024
+"""Bytes of an event as stored."""
+WHOLE_TEXTS = frozenset(("publication.published",))
+"""Events that keep a workflow's whole text; its own limits hold for them."""
 
 INSERT_COMMAND = "INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)"
 INSERT_CASE = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -64,9 +70,15 @@ class SqliteSession(StoreReads):
 
     def head(self, stream: UUID) -> Head | None:
         """Return where a stream stands, with what this session wrote."""
-        head = super().head(stream)
+        return self._seen(super().head(stream))
+
+    def head_of(self, case: str) -> Head | None:
+        """Return where the case of that number or id stands, with what this session wrote."""
+        return self._seen(super().head_of(case))
+
+    def _seen(self, head: Head | None) -> Head | None:
         if head is not None:
-            self._ends[stream] = (head.revision, head.digest)
+            self._ends[head.stream] = (head.revision, head.digest)
         return head
 
     def command(self, id: str) -> StoredCommand | None:
@@ -140,7 +152,10 @@ class SqliteSession(StoreReads):
             raise ValueError(f"an event of {event.stream} among those of {stream}")
         if subject:
             event = self.seal_event(event, subject)
-        return event, to_bytes(event.to_json())
+        state = to_bytes(event.to_json())
+        if len(state) > LARGEST_EVENT and event.type not in WHOLE_TEXTS:
+            raise EventTooLarge(size=len(state), limit=LARGEST_EVENT)
+        return event, state
 
     def _sealed_payload(self, send: Outgoing, commit: Commit) -> Json:
         subject = commit.subjects.get(send.stream)

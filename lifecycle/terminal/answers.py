@@ -9,6 +9,7 @@ import click
 from lifecycle.core.events import Recorded, stamp
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.answers import Done, jsonable
+from lifecycle.engine.limits import LONGEST_CASE, NEARLY
 from lifecycle.problems import Refusal, Text
 from lifecycle.terminal.door import Door
 
@@ -48,6 +49,8 @@ def put_done(door: Door, done: Done, *, opening: bool) -> None:
         elif event.machine:
             where = f"{event.machine}: {event.source} → {event.target}"
         door.put(f"  {recorded.position:>6}  {event.case}  {event.type}  {where}".rstrip())
+    if done.revision >= NEARLY:
+        door.say("done.nearly-full", case=done.case, revision=done.revision, limit=LONGEST_CASE)
     if standing is not None and standing.findings:
         for finding in standing.findings.values():
             door.put(f"  {door.words.say('finding.open')}: {titled(door, finding.get('text') or {}, finding['name'])}")

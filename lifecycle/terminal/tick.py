@@ -1,4 +1,4 @@
-"""Run what is due: today, what cases have sent to each other and nobody has delivered yet."""
+"""Run what is due: deliver what cases have sent to each other, forget refused attempts past their time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from lifecycle.terminal.root import spoken
 @click.pass_obj
 def tick(door: Door) -> None:
     delivered = door.app.engine.deliver()
+    forgotten = door.app.store.prune_journal(door.settings.clock() - door.settings.journal)
     if door.as_json:
-        door.put_json({"delivered": delivered})
+        door.put_json({"delivered": delivered, "forgotten": forgotten})
     else:
-        door.say("tick.done", delivered=delivered)
+        door.say("tick.done", delivered=delivered, forgotten=forgotten)
