@@ -17,7 +17,8 @@ from lifecycle.core.publication import Publish
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
 from lifecycle.engine.answers import Command, Done, Outcome, body_of, owner_of, reason_json
-from lifecycle.engine.loading import facts_now, figures_now, find_case, head_case
+from lifecycle.engine.limits import LONGEST_CASE, check_limits
+from lifecycle.engine.loading import figures_now, settings_now, standing_case, with_links
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
     CommandIdReused,
@@ -68,6 +69,7 @@ class Turn:
         self._now = now
         self._new_id = new_id
         self._dry = dry
+        self._settings: dict[tuple[str, int], dict[str, Json]] = {}
 
     def fatal(self, error: LifecycleError) -> bool:
         """Return whether an error is the store's own, so that the whole turn must end."""
@@ -78,18 +80,21 @@ class Turn:
 
         Raises  RevisionConflict, CommandIdReused, UnknownCase, UnknownWorkflow, InvalidWorkflow
         """
+        check_limits(command)
         before = self._session.command(command.id)
         if before is not None:
             return self._repeated(command, before)
         if isinstance(command, OpenCase):
             return self._open(command)
-        entry = find_case(self._session, command.case)
-        case = head_case(self._session, entry.id)
+        case = standing_case(self._session, command.case)
         if if_revision is not None and case.revision != if_revision:
             raise RevisionConflict(stream=case.number, expected=if_revision, actual=case.revision)
         workflow = self._workflows.published(self._session, self._store_id, case.workflow, case.version)
+        if case.revision >= LONGEST_CASE:
+            full = Reason(code="case-full", values={"case": case.number, "limit": LONGEST_CASE})
+            return self._refused(command, Refusal(reasons=(full,)), case)
         now = max(self._now, instant(case.at))
-        facts = self._facts(workflow, case, command)
+        facts = self._facts(workflow, case, command, [])
         decided = decide(workflow, case, command, now, facts)
         if isinstance(decided, Refusal):
             return self._refused(command, decided, case)
@@ -118,8 +123,7 @@ class Turn:
                 reason = Reason(code="key-exists", where=Place(path=kind.key), values={"case": holder.number})
                 return self._refused(command, Refusal(reasons=(reason,)), case)
             case = replace(case, number=self._number(kind, workflow, drawn), key=key)
-        facts = self._facts(workflow, case, command, kind)
-        facts = replace(facts, draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)))
+        facts = self._facts(workflow, case, command, drawn, kind)
         decided = decide(workflow, case, command, self._now, facts)
         if isinstance(decided, Refusal):
             for series in reversed(drawn):
@@ -127,16 +131,20 @@ class Turn:
             return self._refused(command, decided, case)
         return self._append(command, case, decided)
 
-    def _facts(self, workflow: Workflow, case: Case, command: Command, kind: Kind | None = None) -> Facts:
-        """Return everything the decision may look at."""
+    def _facts(
+        self, workflow: Workflow, case: Case, command: Command, drawn: list[str], kind: Kind | None = None
+    ) -> Facts:
+        """Return everything the decision may look at. drawn: takes the series of the numbers that it draws."""
         typed: Mapping[str, Json] = {} if isinstance(command, Note) else command.form
-        facts = facts_now(self._session, self._store_id, workflow, case, typed, kind.name if kind else "")
-        drawn: list[str] = []
-        facts = replace(
-            facts,
+        version = (workflow.name, workflow.version)
+        if version not in self._settings:
+            self._settings[version] = settings_now(self._session, self._store_id, workflow)
+        facts = Facts(
+            settings=self._settings[version],
             draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
             seal=self._session.seal_event,
         )
+        facts = with_links(facts, self._session, workflow, case, typed, kind.name if kind else "")
         if isinstance(command, Correct):
             facts = replace(facts, history=tuple(self._session.read(case.id)))
         elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:
