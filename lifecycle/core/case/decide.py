@@ -101,7 +101,7 @@ def open_draft(
     scope = scope.but(form=form.values)
     weighed = weigh(opening.require, scope, command.reasons, form.lacking)
     reasons = (
-        *time_reasons(stamp(at), None, opening, scope, stamp(now)),
+        *(() if command.by_effect else time_reasons(stamp(at), None, opening, scope, stamp(now))),
         *(() if command.by_effect else who_reasons(opening.who, workflow, scope, opening.where, opening.rules)),
         *form.reasons,
         *weighed.reasons,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.scope import Snapshot, open_items
 from lifecycle.core.case.state import Case, Instance
-from lifecycle.core.events import Actor, Json, Personal, Sealed, instant
+from lifecycle.core.events import PRIVATE, Actor, Json, Personal, instant
 from lifecycle.core.parsing import accept
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Condition, Failure, FormField, Guard, Machine, Opening, State, Step, Who, Workflow
@@ -40,7 +40,7 @@ def read_form(fields: tuple[FormField, ...], typed: Mapping[str, Json], workflow
             )
             continue
         wanted = known[name].field
-        if isinstance(raw, Personal | Sealed):
+        if isinstance(raw, PRIVATE):
             values[name] = raw
             continue
         value = accept(wanted.type, raw, zone)
@@ -56,15 +56,14 @@ def read_form(fields: tuple[FormField, ...], typed: Mapping[str, Json], workflow
             )
         elif value is not None:
             values[name] = Personal(value) if wanted.pii else value
-    merged = scope.but(form=values)
+    merged = scope.but(form=values)  # it sees what is put into the form below
     for name, one in known.items():
         if one.default is not None and name not in values and stored(merged, one) is None:
             value = one.default.value(merged)
             if value is not None and not isinstance(value, Failure):
                 values[name] = Personal(value) if one.field.pii else value
-    merged = scope.but(form=values)
     for name, one in known.items():
-        if name in lacking or stored(merged, one) is not None:
+        if name in values or one.required is False or name in lacking or stored(merged, one) is not None:
             continue
         wanted_now = one.required if isinstance(one.required, bool) else one.required.holds(merged) is not False
         if wanted_now:
@@ -346,15 +345,11 @@ def time_reasons(
     now = typed_at
     if occurred > now:
         yield Reason(code="occurred-in-future", where=Place(path="occurred_at"), actual=occurred, required=now)
-    if one is not None and not step.recorded_afterwards:
-        if occurred < one.at:
-            yield Reason(code="occurred-too-early", where=Place(path="occurred_at"), actual=occurred, required=one.at)
-        elif (instant(now) - instant(occurred)).total_seconds() > LATE_SECONDS:
-            yield Reason(code="recorded-too-late", where=Place(path="occurred_at"), actual=occurred, required=now)
-    elif occurred < scope.case.opened_at:
-        yield Reason(
-            code="occurred-too-early", where=Place(path="occurred_at"), actual=occurred, required=scope.case.opened_at
-        )
+    earliest = one.at if one is not None and not step.recorded_afterwards else scope.case.opened_at
+    if occurred < earliest:
+        yield Reason(code="occurred-too-early", where=Place(path="occurred_at"), actual=occurred, required=earliest)
+    elif not step.recorded_afterwards and (instant(now) - instant(occurred)).total_seconds() > LATE_SECONDS:
+        yield Reason(code="recorded-too-late", where=Place(path="occurred_at"), actual=occurred, required=now)
 
 
 LATE_SECONDS = 300
