@@ -39,6 +39,10 @@ class Sealed:
     box: str
 
 
+PRIVATE = (Personal, Sealed)
+"""The two forms of a personal value."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     """Whose act it is.
@@ -174,7 +178,9 @@ class Recorded:
 
 def stamp(at: datetime) -> str:
     """Return an instant as it is stored: UTC, microseconds, "Z"."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def instant(text: str) -> datetime:

@@ -9,11 +9,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from lifecycle.core.events import stamp
 from lifecycle.core.lengths import length_text, parse_length
-from lifecycle.core.values import FieldType, Json, Misfit
+from lifecycle.core.values import FieldType, Json, Misfit, TypeName
 
 LARGEST: Final = 2**53
 """Beyond this a JSON reader may lose digits, so no stored integer or amount in minor units reaches it."""
@@ -68,19 +69,30 @@ def comparable(type: FieldType, stored: Json) -> Decimal | timedelta | str:
 
 
 def _beyond_borders(type: FieldType, stored: Json, zone: tzinfo) -> Misfit | None:
+    if not type.minimum and not type.maximum:
+        return None
     for border, code, name in (
         (type.minimum, "value-too-small", "minimum"),
         (type.maximum, "value-too-large", "maximum"),
     ):
         if not border or type.name not in ORDERED:
             continue
-        limit = READERS[type.name](type, border, zone)
-        if isinstance(limit, Misfit):
+        found = _edge(type.name, type.currency, border, zone)
+        if found is None:
             continue  # a border that does not fit its own type is the checker's finding
-        value, edge = comparable(type, stored), comparable(type, limit)
+        limit, edge = found
+        value = comparable(type, stored)
         if (value < edge) if name == "minimum" else (value > edge):  # type: ignore[operator]  # both of one type
             return Misfit(code=code, values={name: limit})
     return None
+
+
+@lru_cache(maxsize=1_000)
+def _edge(name: TypeName, currency: str, border: str, zone: tzinfo) -> tuple[Json, Decimal | timedelta | str] | None:
+    """Return a border in its stored form and as it orders; None when it does not fit its own type."""
+    type = FieldType(name=name, currency=currency)
+    limit = READERS[name](type, border, zone)
+    return None if isinstance(limit, Misfit) else (limit, comparable(type, limit))
 
 
 def _plain(typed: Json) -> str | None:
@@ -103,6 +115,8 @@ def unprintable(text: str) -> str:
     Refused are control characters but the line feed, lone surrogates, the line and paragraph
     separators, and invisible formatting such as bidi overrides (joiners are letters' business).
     """
+    if text.isprintable():
+        return ""  # what is refused is never printable: the way of almost every text
     for character in text:
         category = unicodedata.category(character)
         if character != "\n" and (
@@ -140,10 +154,13 @@ def _canonical(text: str) -> str:
 
 
 def _integer(type: FieldType, typed: Json, zone: tzinfo) -> Json | Misfit:
-    text = None if isinstance(typed, float) else _digits(typed)
-    if text is None or not INTEGER.fullmatch(text):
-        return wrong(type)
-    number = int(text)
+    if typed.__class__ is int:
+        number = typed
+    else:
+        text = None if isinstance(typed, float) else _digits(typed)
+        if text is None or not INTEGER.fullmatch(text):
+            return wrong(type)
+        number = int(text)
     if abs(number) >= LARGEST:
         return wrong(type)
     return number

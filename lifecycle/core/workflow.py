@@ -415,9 +415,24 @@ class Machine:
     expects: tuple[Expectation, ...] = ()
     phase: str = ""
     where: Place = NOWHERE
+    offered: Mapping[str, tuple[Step, ...]] = field(init=False, repr=False, compare=False)
+    moves_by_itself: bool = field(init=False)
+    """Whether some step is taken by no person, or an ordered state goes on when it is done."""
+    expects_anything: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        steps = (*self.anywhere, *(step for state in self.states.values() for step in state.steps))
+        completes = any(state.complete for state in self.states.values())
+        expects = any(state.expects for state in self.states.values())
+        object.__setattr__(self, "offered", {path: self._steps_of(path) for path in self.states})
+        object.__setattr__(self, "moves_by_itself", completes or any(step.trigger != "by" for step in steps))
+        object.__setattr__(self, "expects_anything", expects or bool(self.expects))
 
     def steps_of(self, state: str) -> tuple[Step, ...]:
         """Return the steps of a leaf: its own, those of the states around it (inner first), then `anywhere`."""
+        return self.offered[state]
+
+    def _steps_of(self, state: str) -> tuple[Step, ...]:
         found: list[Step] = []
         path = state
         while path:

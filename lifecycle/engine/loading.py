@@ -13,7 +13,7 @@ from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import SYSTEM, Event, Json, Recorded, in_order, instant
 from lifecycle.core.workflow import Failure, Link, Workflow
 from lifecycle.problems import UnknownCase
-from lifecycle.store.port import CaseEntry, Reads
+from lifecycle.store.port import CaseEntry, Head, Reads
 
 
 def find_case(store: Reads, case: str) -> CaseEntry:
@@ -30,11 +30,25 @@ def find_case(store: Reads, case: str) -> CaseEntry:
 def head_case(store: Reads, stream: UUID) -> Case:
     """Return a case as it is now: one row, or its whole history when the head is of another shape."""
     head = store.head(stream)
+    return Case(id=stream) if head is None else unfolded(store, head)
+
+
+def standing_case(store: Reads, case: str) -> Case:
+    """Return the case of a number or id as it is now.
+
+    Raises  UnknownCase
+    """
+    head = store.head_of(case)
     if head is None:
-        return Case(id=stream)
+        raise UnknownCase(case=case)
+    return unfolded(store, head)
+
+
+def unfolded(store: Reads, head: Head) -> Case:
+    """Return the case of a head; one of another shape is folded again from its history."""
     if head.shape == SHAPE and head.state:
-        return Case.from_json(stream, head.state)
-    return fold(stream, (recorded.event for recorded in store.read(stream)))
+        return Case.from_json(head.stream, head.state)
+    return fold(head.stream, (recorded.event for recorded in store.read(head.stream)))
 
 
 def folded(stream: UUID, history: Sequence[Recorded], at: datetime | None, position: int | None) -> Case:
@@ -94,12 +108,23 @@ def figures_now(store: Reads, store_id: UUID, workflow: str) -> figures.Figures:
     return standing
 
 
+def settings_now(store: Reads, store_id: UUID, workflow: Workflow) -> dict[str, Json]:
+    """Return the value in force of every setting of a workflow."""
+    return figures.in_force(workflow, figures_now(store, store_id, workflow.name)) if workflow.settings else {}
+
+
 def facts_now(
     store: Reads, store_id: UUID, workflow: Workflow, case: Case, typed: Mapping[str, Json], kind: str = ""
 ) -> Facts:
     """Return what a decision on the case may look at beside it. typed: the form, for links that it names."""
-    settings = figures.in_force(workflow, figures_now(store, store_id, workflow.name)) if workflow.settings else {}
-    facts = Facts(settings=settings)
+    facts = Facts(settings=settings_now(store, store_id, workflow))
+    return with_links(facts, store, workflow, case, typed, kind)
+
+
+def with_links(
+    facts: Facts, store: Reads, workflow: Workflow, case: Case, typed: Mapping[str, Json], kind: str = ""
+) -> Facts:
+    """Return facts with the cases that the case's links lead to."""
     links = workflow.kinds[kind or case.kind].links if (kind or case.kind) in workflow.kinds else {}
     found: dict[str, Case] = {}
     for link in links.values():

@@ -62,14 +62,19 @@ class FlatMachine:
         for arrow in self.arrows:
             self._machine.add_transition(_inside(arrow.trigger), arrow.source, arrow.target)
         self._known = frozenset((arrow.trigger, arrow.source) for arrow in self.arrows)
+        self._reached: dict[tuple[str, str], str] = {}
 
     def fire(self, source: str, trigger: str) -> str | None:
         """Return the state that the trigger leads to from a state; None when no arrow does."""
-        if (trigger, source) not in self._known:
-            return None
+        arrow = (trigger, source)
+        reached = self._reached.get(arrow)
+        if reached is not None or arrow not in self._known:
+            return reached
         holder = _Holder(source)
         moved = self._machine.events[_inside(trigger)].trigger(holder)
         assert moved, "an arrow without conditions cannot be refused"
+        # Without conditions it leads to the same state every time: `transitions` is asked once.
+        self._reached[arrow] = holder.standing
         return holder.standing
 
     def triggers_from(self, source: str) -> tuple[str, ...]:

@@ -237,6 +237,9 @@ class Reads(Protocol):
     def head(self, stream: UUID) -> Head | None:
         """Return where a stream stands; None when it has no event."""
 
+    def head_of(self, case: str) -> Head | None:
+        """Return where the case of that number or id stands; None when there is no such case."""
+
     def find(self, case: str) -> CaseEntry | None:
         """Return the case of that number or id."""
 

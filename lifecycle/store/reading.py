@@ -31,6 +31,9 @@ SELECT_STREAM = f"""SELECT {COLUMNS} FROM {EVENTS}
 # The events above a position.
 SELECT_FEED = f"SELECT {COLUMNS} FROM {EVENTS} WHERE position > ? ORDER BY position LIMIT ?"
 SELECT_HEAD = "SELECT revision, digest, state, shape FROM heads WHERE stream = ?"
+# Where the case of a number stands.
+SELECT_HEAD_BY_NUMBER = """SELECT stream, revision, digest, state, shape
+    FROM cases JOIN heads ON heads.stream = cases.id WHERE cases.number = ?"""
 CASE_COLUMNS = "id, number, workflow, version, kind, key, subject, opened_at"
 SELECT_CASE_BY_NUMBER = f"SELECT {CASE_COLUMNS} FROM cases WHERE number = ?"
 SELECT_CASE_BY_ID = f"SELECT {CASE_COLUMNS} FROM cases WHERE id = ?"
@@ -94,9 +97,17 @@ class StoreReads(ABC):
     def head(self, stream: UUID) -> Head | None:
         """Return where a stream stands; None when it has no event."""
         row = self._one(SELECT_HEAD, (stream.bytes,))
-        if row is None:
-            return None
-        revision, digest, state, shape = row
+        return None if row is None else self._head(stream, *row)
+
+    def head_of(self, case: str) -> Head | None:
+        """Return where the case of that number or id stands; None when there is no such case."""
+        row = self._one(SELECT_HEAD_BY_NUMBER, (case,))
+        if row is not None:
+            return self._head(UUID(bytes=row[0]), *row[1:])
+        entry = self.find(case)
+        return None if entry is None else self.head(entry.id)
+
+    def _head(self, stream: UUID, revision: int, digest: bytes, state: bytes | None, shape: int) -> Head:
         if state is None:
             return Head(stream=stream, revision=revision, digest=digest, state={}, shape=0)
         return Head(stream=stream, revision=revision, digest=digest, state=self._document(state), shape=shape)

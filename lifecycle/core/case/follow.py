@@ -113,7 +113,7 @@ def react(workflow: Workflow, commit: Commit, event: Event, facts: Facts, depth:
     for address in tuple(commit.cases[event.stream].instances):
         case = commit.cases[event.stream]
         one = case.instances[address]
-        if one.final:
+        if one.final or not workflow.machines[one.machine].moves_by_itself:
             continue
         happenings = [event.type] if related(workflow, case, one, event) else []
         if address in removed:
@@ -177,6 +177,8 @@ def take_one_by_itself(workflow: Workflow, commit: Commit, facts: Facts, depth: 
         last = commit.events[stream][-1]
         for one in case.live():
             machine = workflow.machines[one.machine]
+            if not machine.moves_by_itself:
+                continue
             scope = automatic(workflow, case, one, last, facts)
             scope = scope.but(fired=None)
             for step in machine.steps_of(one.state):
@@ -264,11 +266,14 @@ def expected(
     workflow: Workflow, case: Case, last: Event, facts: Facts
 ) -> Iterator[tuple[str, str, Expectation, Snapshot]]:
     """Yield every standing expectation: of the case, of its live instances, of the states they are in."""
-    whole = Snapshot(workflow=workflow, case=case, instance=None, actor=SYSTEM, now=last.occurred_at, facts=facts)
     kind = workflow.kinds.get(case.kind)
+    expecting = [one for one in case.live() if workflow.machines[one.machine].expects_anything]
+    if not expecting and not (kind and kind.expects):
+        return
+    whole = Snapshot(workflow=workflow, case=case, instance=None, actor=SYSTEM, now=last.occurred_at, facts=facts)
     for expectation in kind.expects if kind and not case.closed else ():
         yield f"case:{expectation.name}", "", expectation, whole
-    for one in case.live():
+    for one in expecting:
         machine = workflow.machines[one.machine]
         scope = whole.but(instance=one)
         for expectation in machine.expects:
@@ -280,6 +285,8 @@ def expected(
 
 def broken_invariants(workflow: Workflow, commit: Commit, stream: UUID, facts: Facts) -> Iterator[Reason]:
     """Yield the invariants that the case would break; an instance that has ended counts if this commit touched it."""
+    if not workflow.invariants:
+        return
     case = commit.cases[stream]
     touched = {event.machine for event in commit.events[stream]}
     whole = Snapshot(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry, around
@@ -331,7 +331,9 @@ def arrival(machine: Machine, one: Instance, target: str | None, changes: Change
     entered = [path for path in reversed(ancestry(target)) if path not in outside]
     for path in left:
         changes.run(machine.states[path].exit)
-    changes.scope = changes.scope.but(instance=replace(one, state=target))
+    there = one.copy()
+    there.state = target
+    changes.scope = changes.scope.but(instance=there)
     for path in entered:
         changes.run(machine.states[path].enter)
     extra: dict[str, Json] = {"entered": entered}

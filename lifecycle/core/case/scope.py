@@ -9,14 +9,14 @@ from typing import Any
 
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.state import Case, Instance
-from lifecycle.core.events import Actor, Json, Personal, Sealed, stamp
+from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
 from lifecycle.core.workflow import Checklist, Failure, Workflow
 
 HIDDEN = "***"
 """What a condition sees of a personal value: that there is one."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Snapshot:
     """The scope of one decision (implements `lifecycle.core.workflow.Scope`); a value: `but` gives another one.
 
@@ -45,7 +45,7 @@ class Snapshot:
         head, _, rest = name.partition(".")
         reader = READERS.get(head)
         found = reader(self, rest) if reader else self.children(head)
-        return HIDDEN if isinstance(found, Personal | Sealed) else found
+        return HIDDEN if isinstance(found, PRIVATE) else found
 
     def data(self, name: str) -> Json:
         if name in self.derived:
@@ -137,8 +137,7 @@ class Snapshot:
     def but(self, **changes: Any) -> Snapshot:
         """Return the same snapshot with some attributes changed."""
         twin = Snapshot.__new__(Snapshot)
-        for name in ATTRIBUTES:
-            setattr(twin, name, changes[name] if name in changes else getattr(self, name))
+        twin.__dict__.update(self.__dict__, **changes)
         return twin
 
     def with_item(self, item: Json) -> Snapshot:
@@ -148,7 +147,6 @@ class Snapshot:
         return self.but(derived={**self.derived, **values})
 
 
-ATTRIBUTES = tuple(Snapshot.__slots__)
 READERS = {
     "data": Snapshot.data,
     "case": Snapshot.shared,

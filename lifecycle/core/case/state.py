@@ -1,7 +1,8 @@
 """What a case is, folded from its events.
 
 Cases and instances are values: nobody changes one that was handed out. Only `evolve` writes, into copies
-that nobody else has seen yet; frozen dataclasses made the fold three times as slow (`benchmarks/`).
+that nobody else has seen yet; frozen dataclasses made the fold three times as slow, and slots, which
+cannot be copied at once, half as slow again (`benchmarks/`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from uuid import UUID
 from lifecycle.core.events import Json
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Instance:
     """One running machine of a case.
 
@@ -58,24 +59,22 @@ class Instance:
     def copy(self) -> Instance:
         """Return a copy whose attributes may be set; its mappings are shared until they are replaced."""
         twin = Instance.__new__(Instance)
-        for name in INSTANCE_FIELDS:
-            setattr(twin, name, getattr(self, name))
+        twin.__dict__.update(self.__dict__)
         return twin
 
     def to_json(self) -> dict[str, Json]:
-        document = {name: getattr(self, name) for name in INSTANCE_FIELDS}
-        return {name: value for name, value in document.items() if value or name in ALWAYS_KEPT}
+        # Every instance is made by its constructor or copied from one that was: its attributes are in their order.
+        return {name: value for name, value in self.__dict__.items() if value or name in ALWAYS_KEPT}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> Instance:
         return cls(**document)
 
 
-INSTANCE_FIELDS = tuple(Instance.__slots__)
 ALWAYS_KEPT = frozenset(("id", "machine", "key", "state", "at"))
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Case:
     """One matter, or a keyed thing that outlives matters.
 
@@ -115,8 +114,7 @@ class Case:
     def copy(self) -> Case:
         """Return a copy whose attributes may be set; its mappings are shared until they are replaced."""
         twin = Case.__new__(Case)
-        for name in CASE_FIELDS:
-            setattr(twin, name, getattr(self, name))
+        twin.__dict__.update(self.__dict__)
         twin.instances = dict(self.instances)
         return twin
 
@@ -143,17 +141,16 @@ class Case:
     def to_json(self) -> dict[str, Json]:
         """Return the head's form: what `from_json` takes, without its id and empty parts."""
         document: dict[str, Json] = {
-            name: getattr(self, name) for name in CASE_FIELDS if name not in ("id", "instances")
+            name: value for name, value in self.__dict__.items() if value and name not in KEPT_APART
         }
-        document = {name: value for name, value in document.items() if value not in (None, "", {}, 0, False)}
         document["instances"] = [one.to_json() for one in self.instances.values()]
         return document
 
     @classmethod
     def from_json(cls, stream: UUID, document: Mapping[str, Json]) -> Case:
-        instances = [Instance.from_json(one) for one in document["instances"]]
-        values = {name: value for name, value in document.items() if name != "instances"}
-        return cls(id=stream, instances={one.id: one for one in instances}, **values)
+        values = dict(document)
+        instances = {one["id"]: Instance.from_json(one) for one in values.pop("instances")}
+        return cls(id=stream, instances=instances, **values)
 
 
-CASE_FIELDS = tuple(Case.__slots__)
+KEPT_APART = frozenset(("id", "instances"))
