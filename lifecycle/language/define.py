@@ -22,6 +22,9 @@ from lifecycle.problems import Place, Problem
 MOST_ROUNDS = 40
 """How often the rest is read again; each round takes out at least one thing that could not be read."""
 
+MOST_FAULTS = 500
+"""A text with more faults than this is not read again: there is nothing sound enough to check."""
+
 WANTED = {
     "string_type": "text-wanted",
     "int_type": "integer-wanted",
@@ -65,10 +68,13 @@ def define(tree: MapNode, cited: Mapping[str, tuple[str, ...]] | None = None) ->
             text = WorkflowText.model_validate(_with_head(rest))
             break
         except ValidationError as error:
-            faults = [_fault(rest, found, broken) for found in error.errors(include_url=False, include_input=False)]
+            ground = _Ground(rest, broken)
+            faults = [_fault(ground, found) for found in error.errors(include_url=False, include_input=False)]
         problems.extend(fault.problem for fault in faults if fault.problem is not None)
         broken |= {fault.path for fault in faults if fault.path}
         rest = _without(rest, [fault.steps for fault in faults])
+        if len(problems) > MOST_FAULTS:
+            break
     if text is None:
         text = WorkflowText.model_validate(dict(HEAD))
         broken |= {name for name, _ in tree}
@@ -126,17 +132,72 @@ class _Site:
         return self.key.place if self.key is not None else self.node.place
 
 
-def _fault(tree: MapNode, error: Any, broken: set[str]) -> _Fault:
+class _Ground:
+    """The tree that was read, with its children by name, and what was lost before: looked up for every error."""
+
+    def __init__(self, tree: MapNode, broken: set[str]) -> None:
+        self.root = _Site(tree, None, ())
+        self.broken = broken
+        self.holding_broken = frozenset(above for path in broken for above in _above(path))
+        self._keys: dict[int, dict[str, tuple[KeyScalar, Node]]] = {}
+        self._names: dict[int, dict[str, int]] = {}
+
+    def keys_of(self, node: MapNode) -> dict[str, tuple[KeyScalar, Node]]:
+        if id(node) not in self._keys:
+            self._keys[id(node)] = {key.value: (key, child) for key, child in node.entries}
+        return self._keys[id(node)]
+
+    def names_in(self, node: ListNode) -> dict[str, int]:
+        if id(node) not in self._names:
+            numbered = reversed(list(enumerate(node.items)))
+            self._names[id(node)] = {name_of(item): number for number, item in numbered}
+        return self._names[id(node)]
+
+    def site(self, location: Steps) -> _Site:
+        """Follow pydantic's location; what the text does not spell out (tags, shorthands) is passed over."""
+        site = self.root
+        for step in location:
+            site = self._descend(site, step) or site
+        return site
+
+    def _descend(self, site: _Site, step: str | int) -> _Site | None:
+        node = site.node
+        if isinstance(node, MapNode) and isinstance(step, str):
+            keys = self.keys_of(node)
+            if step in keys:
+                key, child = keys[step]
+                return _Site(child, key, (*site.steps, step))
+            # a form's field that is written {fault: {default: ...}} goes by its name already
+            if len(node.entries) == 1:
+                key, child = node.entries[0]
+                if isinstance(child, MapNode) and step in self.keys_of(child) and key.value.removesuffix("!") != step:
+                    return self._descend(_Site(child, key, (*site.steps, key.value)), step)
+        elif isinstance(node, ListNode):
+            number = step if isinstance(step, int) else self.names_in(node).get(step)
+            if number is not None and number < len(node.items):
+                return _Site(node.items[number], None, (*site.steps, number))
+        return None
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield every path above a path, without the root."""
+    while "." in path:
+        path = path.rpartition(".")[0]
+        yield path
+
+
+def _fault(ground: _Ground, error: Any) -> _Fault:
     kind: str = error["type"]
     location: tuple[str | int, ...] = error["loc"]
     context: dict[str, Any] = error.get("ctx", {})
     on_key = bool(location) and location[-1] == "[key]"
     if kind in ("missing", "key-missing"):
-        return _missing(_site(tree, location[:-1] if kind == "missing" else location), context, location, broken)
-    site = _site(tree, location[:-1] if on_key else location)
+        site = ground.site(location[:-1] if kind == "missing" else location)
+        return _missing(site, str(context.get("key", location[-1])), ground.broken)
+    site = ground.site(location[:-1] if on_key else location)
     if kind == "needs-one":
         problem = Problem(code="needs-one", where=_at(site.key_place, site.path), values={"keys": context["keys"]})
-        silent = _is_broken_inside(site.path, broken) and not context.get("given")
+        silent = site.path in ground.holding_broken and not context.get("given")
         return _Fault(None if silent else problem, site.steps, site.path)
     if kind == "extra_forbidden":
         return _Fault(_unknown(site, location), site.steps, site.path)
@@ -153,8 +214,7 @@ def _fault(tree: MapNode, error: Any, broken: set[str]) -> _Fault:
     return _Fault(problem, site.steps, site.path)
 
 
-def _missing(site: _Site, context: dict[str, Any], location: Steps, broken: set[str]) -> _Fault:
-    name = str(context.get("key", location[-1]))
+def _missing(site: _Site, name: str, broken: set[str]) -> _Fault:
     path = f"{site.path}.{name}" if site.path else name
     reported = path in broken or (isinstance(site.node, MapNode) and name in site.node.broken)
     problem = Problem(code="key-missing", where=_at(site.key_place, site.path), values={"key": name, "of": _last(site)})
@@ -179,38 +239,6 @@ def _last(site: _Site) -> str:
 
 def _shown(node: Node) -> str:
     return str(node.value)[:80] if isinstance(node, ScalarNode) else "[...]" if isinstance(node, ListNode) else "{...}"
-
-
-def _is_broken_inside(path: str, broken: set[str]) -> bool:
-    return any(lost.startswith(f"{path}.") for lost in broken)
-
-
-def _site(tree: MapNode, location: Steps) -> _Site:
-    """Follow pydantic's location; what the text does not spell out (tags, shorthands) is passed over."""
-    site = _Site(tree, None, ())
-    for step in location:
-        site = _descend(site, step) or site
-    return site
-
-
-def _descend(site: _Site, step: str | int) -> _Site | None:
-    node = site.node
-    if isinstance(node, MapNode):
-        for key, child in node.entries:
-            if key.value == step:
-                return _Site(child, key, (*site.steps, step))
-        # a form's field that is written {fault: {default: ...}} goes by its name already
-        if len(node.entries) == 1 and isinstance(node.entries[0][1], MapNode) and isinstance(step, str):
-            key, child = node.entries[0]
-            if isinstance(child, MapNode) and child.get(step) is not None and key.value.removesuffix("!") != step:
-                return _descend(_Site(child, key, (*site.steps, key.value)), step)
-    elif isinstance(node, ListNode):
-        if isinstance(step, int):
-            return _Site(node.items[step], None, (*site.steps, step)) if step < len(node.items) else None
-        for number, item in enumerate(node.items):
-            if name_of(item) == step:
-                return _Site(item, None, (*site.steps, number))
-    return None
 
 
 def _without(tree: MapNode, faults: Iterable[Steps]) -> MapNode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, ClassVar
 
 from pydantic import Discriminator, Field, Tag
@@ -115,6 +116,17 @@ def keys_of(model: type[Element]) -> tuple[str, ...]:
 _HEAD = frozenset({"workflow", "version", "zh", "en"})
 
 
+@lru_cache(maxsize=4)
+def _with_all_above(paths: frozenset[str]) -> frozenset[str]:
+    """Return paths together with every path above one of them."""
+    found = set(paths)
+    for path in paths:
+        while "." in path:
+            path = path.rpartition(".")[0]  # noqa: PLW2901  # the walk upwards is what the loop does
+            found.add(path)
+    return frozenset(found)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Definition:
     """A workflow as its designer wrote it, parts put in, as far as it could be read.
@@ -142,7 +154,7 @@ class Definition:
 
     def is_broken(self, path: str) -> bool:
         """Return whether something at or below this path was left out."""
-        return any(lost == path or lost.startswith(f"{path}.") for lost in self.broken)
+        return path in _with_all_above(self.broken)
 
     def notes(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
         """Return problems, each that points into a part followed by a note on the line that included it."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from lifecycle.language.define import define
 from lifecycle.language.definition import Definition
 from lifecycle.language.library import SUFFIX, Bundle, Folder, MemoryFolder, OneFile
+from lifecycle.language.reader import MOST_PROBLEMS
 from lifecycle.language.resolve import resolve
 from lifecycle.language.tree import MapNode
 from lifecycle.problems import Problem, UnknownWorkflow
@@ -62,7 +63,13 @@ def _loaded(name: str, folder: Folder) -> Loaded:
 
 
 def in_file_order(problems: Iterable[Problem], first: str) -> tuple[Problem, ...]:
-    """Return problems without repetitions, those of one file first, each file's in its order."""
+    """Return problems without repetitions, those of one file first, each file's in its order; at most the first 200."""
     unique = {(p.code, p.where.file, p.where.line, p.where.column, p.where.path): p for p in problems}
     ordered = sorted(unique.values(), key=lambda p: (p.where.file != first, p.where.file, p.where.line, p.where.column))
-    return tuple(ordered)
+    if len(ordered) <= MOST_PROBLEMS:
+        return tuple(ordered)
+    # errors before warnings: what forbids publication must never be the part that is left out
+    foremost = sorted(range(len(ordered)), key=lambda number: ordered[number].level != "error")[:MOST_PROBLEMS]
+    shown = [ordered[number] for number in sorted(foremost)]
+    values = {"count": len(ordered) - MOST_PROBLEMS}
+    return (*shown, Problem(code="more-problems", level="note", where=shown[-1].where, values=values))

@@ -177,6 +177,21 @@ def test_an_unknown_workflow_is_named_together_with_the_known_ones():
     assert raised.value.values == {"workflow": "mater", "known": ["matter"]}
 
 
+def test_of_very_many_problems_the_first_errors_are_shown_and_the_rest_counted():
+    many = "".join(f"  r{number}: 3\n" for number in range(450))
+    problems = loaded(MATTER.replace("roles:\n", f"roles:\n{many}")).problems
+    assert [p.code for p in problems] == ["map-wanted"] * 200 + ["more-problems"]
+    assert problems[-1].values == {"count": 250}
+
+
+def test_an_error_is_shown_however_many_warnings_stand_before_it():
+    texts = "      - {cause: data.cause, then: {payer: company}}\n" * 300
+    text = MATTER.replace("    rows:\n", f"    rows:\n{texts}").replace("    start: open\n", "    strat: open\n")
+    levels = [p.level for p in loaded(text).problems]
+    assert levels.count("error") == 2
+    assert len(levels) == 201
+
+
 def test_the_order_of_keys_is_the_one_of_the_language():
     assert keys_of(WorkflowText)[:8] == ("workflow", "version", "zh", "en", "zone", "extends", "drop", "include")
     assert keys_of(Step)[:6] == ("zh", "en", "by", "upon", "always", "when")
