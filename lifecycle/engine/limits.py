@@ -22,15 +22,13 @@ NEARLY: Final = 8_000
 
 def check_limits(command: Command) -> None:
     """Raise InvalidInput when a command is larger than the contract allows, with every part that is."""
-    ids = {"--command-id": command.id}
+    ids = [("--command-id", command.id)]
     if command.actor is not None:
-        ids["--as"] = f"{command.actor.role}:{command.actor.person}"
-        ids.update({"--with": f"{role}:{person}" for role, person in command.actor.helpers.items()})
+        ids.append(("--as", f"{command.actor.role}:{command.actor.person}"))
+        ids.extend(("--with", f"{role}:{person}") for role, person in command.actor.helpers.items())
     if isinstance(command, OpenCase):
-        ids["--customer"] = command.customer
-    problems = [
-        too_long(path, LONGEST_ID) for path, text in ids.items() if len(text) > LONGEST_ID or not one_line(text)
-    ]
+        ids.append(("--customer", command.customer))
+    problems = [too_long(path, LONGEST_ID) for path, text in ids if len(text) > LONGEST_ID or not one_line(text)]
     if not isinstance(command, Note) and len(command.form) > MOST_FIELDS:
         problems.append(Problem(code="too-many", where=Place(path="--set"), values={"limit": MOST_FIELDS}))
     if not isinstance(command, Note | Correct):
