@@ -25,6 +25,7 @@ from lifecycle.core.case.offers import (
 from lifecycle.core.case.recording import Draft, record_opening, record_step
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.case.ticking import tick_reasons
 from lifecycle.core.events import Actor, Event, stamp
 from lifecycle.core.workflow import Kind, Opening, Step, Workflow
 from lifecycle.problems import Place, Reason, Refusal
@@ -157,6 +158,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         *time_reasons(stamp(at), one, step, scope, stamp(now)),
         *(() if command.received else who_reasons(step.who, workflow, scope, step.where, step.rules)),
         *form.reasons,
+        *tick_reasons(step, scope),
         *weighed.reasons,
     )
     if reasons:

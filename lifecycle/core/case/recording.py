@@ -317,7 +317,8 @@ def moved(machine: Machine, one: Instance, step: Step, branch: int, changes: Cha
     left = [path for path in ancestry(one.state) if not around(path, target)]
     for path in left:
         changes.run(machine.states[path].exit)
-    return target, {"entered": [p for p in reversed(ancestry(target)) if p not in ancestry(one.state)], "resumed": True}
+    extra: dict[str, Json] = {"entered": [p for p in reversed(ancestry(target)) if p not in ancestry(one.state)]}
+    return target, {**extra, "resumed": True, **dropped(machine, one, left, target)}
 
 
 def arrival(machine: Machine, one: Instance, target: str | None, changes: Changes) -> tuple[str, dict[str, Json]]:
@@ -337,12 +338,17 @@ def arrival(machine: Machine, one: Instance, target: str | None, changes: Change
     for path in entered:
         changes.run(machine.states[path].enter)
     extra: dict[str, Json] = {"entered": entered}
-    gone = {machine.states[path].checklist for path in left} - {machine.states[p].checklist for p in ancestry(target)}
-    if gone & one.ticks.keys():
-        extra["dropped"] = sorted(gone & one.ticks.keys())
+    extra.update(dropped(machine, one, left, target))
     if machine.states[target].outcome:
         extra["outcome"] = machine.states[target].outcome
     return target, extra
+
+
+def dropped(machine: Machine, one: Instance, left: Iterable[str], target: str) -> dict[str, Json]:
+    """Return the change that forgets the ticks of the checklists which only the states left have shown."""
+    gone = {machine.states[path].checklist for path in left} - {machine.states[p].checklist for p in ancestry(target)}
+    lists = sorted(gone & one.ticks.keys())
+    return {"dropped": lists} if lists else {}
 
 
 def start_upon(changes: Changes, happening: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
-from lifecycle.core.workflow import Checklist, Failure, Workflow
+from lifecycle.core.workflow import Checklist, Failure, Item, Workflow
 
 HIDDEN = "***"
 """What a condition sees of a personal value: that there is one."""
@@ -183,9 +183,16 @@ def open_items(checklist: Checklist, scope: Snapshot) -> list[str]:
     for item in checklist.items.values():
         if item.when is not None and item.when.holds(scope) is False:
             continue
-        rows = item.each.value(scope) if item.each else None
-        names = [item.name]
-        if rows is not None and not isinstance(rows, Failure):
-            names = [f"{item.name}/{number}" for number, _ in enumerate(rows, start=1)]
+        names = names_of(item, scope)
         found.extend(name for name in names if name not in ticked)
     return found
+
+
+def names_of(item: Item, scope: Snapshot) -> list[str]:
+    """Return what there is to tick of an item: itself, or one name per row; unreadable rows count as one."""
+    if item.each is None:
+        return [item.name]
+    rows = item.each.value(scope)
+    if isinstance(rows, Failure):
+        return [item.name]
+    return [f"{item.name}/{number}" for number, _ in enumerate(rows or (), start=1)]

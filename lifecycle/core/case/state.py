@@ -26,7 +26,7 @@ class Instance:
     data      values of its fields, in their stored form
     since     field -> revision of the event that gave its value
     entered   path -> revision at which the state around it was entered; "" is its start
-    came      entered state -> {"from": leaf, "entered": the map as it was}: where `$history` leads
+    came      entered state -> {"from": leaf, "entered", "ticks": as they were}: where `$history` leads
     taken     step -> {"n": how often, "rev": last revision, "at", "role", "person": of the last time}
     ticks     checklist -> item -> revision
     decisions table -> output -> value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lifecycle.core.events import Personal
 from tests.unit.core.controls import given, opened, small, taken
 
-EFFECTS = small("""
+EFFECTS = small(
+    """
 fields:
   cost: {is: integer}
   share: {is: integer}
@@ -71,7 +72,8 @@ machines:
   post:
     start: open
     states: {open: {steps: {sent: {by: clerk, to: over}}}, over: {final: done}}
-""".replace("links: {matter: {case: matter, by: about}}", "links: {matter: {case: matter, key: '=case.flat'}}"))
+""".replace("links: {matter: {case: matter, by: about}}", "links: {matter: {case: matter, key: '=case.flat'}}")
+)
 OPEN = given(EFFECTS, opened(flat="A-1"))
 TWO = [{"line_no": "1", "count": 2}, {"line_no": "2"}]
 

@@ -70,9 +70,7 @@ def test_no_row_refuses_unless_there_is_a_default() -> None:
     assert answer(ROWS + "    default: {fee: 0}\n", 0) == [{"table": "fee", "rows": [0], "outputs": {"fee": 0}}]
 
 
-@pytest.mark.parametrize(
-    ("hit", "rows", "fee"), [("first", [1], 1), ("collect", [1, 2], [1, 3]), ("max", [1, 2], 3)]
-)
+@pytest.mark.parametrize(("hit", "rows", "fee"), [("first", [1], 1), ("collect", [1, 2], [1, 3]), ("max", [1, 2], 3)])
 def test_the_hit_policy_says_what_several_rows_come_to(hit: str, rows: list[int], fee: object) -> None:
     assert answer(ROWS + f"    hit: {hit}\n", 4, "a") == [{"table": "fee", "rows": rows, "outputs": {"fee": fee}}]
 

@@ -76,9 +76,7 @@ def test_a_step_bound_to_a_person_needs_that_persons_earlier_step() -> None:
 def test_nobody_checks_what_he_did_himself() -> None:
     OPEN.when(taken("checked", "chief:wu")).then("job.checked")
     drafted = given(WHO, opened(), taken("drafted", "clerk:li"), taken("finished", "clerk:li"))
-    drafted.when(taken("checked", "clerk:li")).then_refused(
-        "other-person-needed", "other-person-needed", rules=["X-1"]
-    )
+    drafted.when(taken("checked", "clerk:li")).then_refused("other-person-needed", "other-person-needed", rules=["X-1"])
     drafted.when(taken("checked", "clerk:wang")).then("job.checked")
 
 
