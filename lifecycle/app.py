@@ -44,6 +44,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         master_key=master_key(settings.master_key_file),
     )
     folder = folders(settings)
+    workflows = library(folder)
+    engine = Engine(store, workflows, clock=clock, new_id=Ids(clock))
+    return App(settings=settings, store=store, workflows=workflows, engine=engine, folder=folder)
+
+
+def library(folder: Folder) -> Workflows:
+    """Return the workflows of a folder and of the stores that they were published in."""
 
     def read(name: str) -> Source | None:
         # Most commands meet published texts only; the checker is loaded for the others.
@@ -52,9 +59,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         found = publishable(name, folder)
         return Source(workflow=found.workflow, digest=found.digest, files=found.files) if found else None
 
-    workflows = Workflows(read, compile_published, folder.names)
-    engine = Engine(store, workflows, clock=clock, new_id=Ids(clock))
-    return App(settings=settings, store=store, workflows=workflows, engine=engine, folder=folder)
+    return Workflows(read, compile_published, folder.names)
 
 
 def folders(settings: Settings) -> Folder:

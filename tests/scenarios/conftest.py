@@ -10,10 +10,8 @@ import pytest
 from pytest_bdd import parsers, step
 from pytest_bdd.parser import Feature, Scenario, Step
 
-from lifecycle.app import folders
+from lifecycle.app import folders, library
 from lifecycle.engine import Workflows
-from lifecycle.engine.workflows import Source
-from lifecycle.language.publish import compile_published, read_source
 from lifecycle.settings import Settings
 from tests.scenarios import acting, asking
 from tests.scenarios.phrases import PHRASES
@@ -34,12 +32,7 @@ for one in PHRASES:
 @pytest.fixture(scope="session")
 def workflows() -> Workflows:
     """Every workflow of the checkout, read and compiled once for all scenarios."""
-    folder = folders(Settings(workflows=ROOT / "workflows"))
-
-    def read(name: str) -> Source | None:
-        return read_source(name, folder)
-
-    return Workflows(read, compile_published, folder.names)
+    return library(folders(Settings(workflows=ROOT / "workflows")))
 
 
 @pytest.fixture
