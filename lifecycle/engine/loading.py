@@ -72,26 +72,31 @@ def folded(stream: UUID, history: Sequence[Recorded], at: datetime | None, posit
 
 
 def with_corrections(known: Sequence[Recorded]) -> list[Recorded]:
-    """Return a history in which corrected events hold their corrected values, and corrections only their evidence."""
+    """Return a history in which corrected events hold what is known of them now, and corrections do nothing more."""
     values: dict[int, dict[str, Json]] = {}
+    withdrawn: set[int] = set()
     for recorded in known:
         correction = recorded.event.changes.get("corrects")
         if correction:
             values.setdefault(correction["revision"], {}).update(correction.get("values", {}))
+            if "withdrawn" in correction:
+                withdrawn.add(correction["revision"])
     return [
-        replace(recorded, event=mended(recorded.event, values[recorded.revision]))
-        if recorded.revision in values
-        else recorded
-        for recorded in known
+        replace(each, event=mended(each.event, values.get(each.revision, {}), each.revision in withdrawn))
+        if each.revision in values or "corrects" in each.event.changes
+        else each
+        for each in known
     ]
 
 
-def mended(event: Event, values: Mapping[str, Json]) -> Event:
-    """Return an event with some of the values that it gave replaced."""
-    changes = dict(event.changes)
+def mended(event: Event, values: Mapping[str, Json], withdrawn: bool) -> Event:
+    """Return an event with some of the values that it gave replaced; a withdrawn one is no evidence of its step."""
+    changes = {name: change for name, change in event.changes.items() if name != "corrects"}
     for part in ("form", "set"):
         if part in changes:
             changes[part] = {name: values.get(name, value) for name, value in changes[part].items()}
+    if withdrawn:
+        changes["withdrawn"] = True
     return replace(event, changes=changes)
 
 

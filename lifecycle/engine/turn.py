@@ -9,16 +9,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lifecycle.core import figures, publication
-from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, TakeStep, decide, fold
+from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, TakeStep, decide
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.parsing import accept
 from lifecycle.core.publication import Publish
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
-from lifecycle.engine.answers import Command, Done, Outcome, body_of, owner_of, reason_json
+from lifecycle.engine.answers import Command, Done, Outcome, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
-from lifecycle.engine.loading import figures_now, settings_now, standing_case, with_links
+from lifecycle.engine.loading import figures_now, folded, settings_now, standing_case, with_links
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
     CommandIdReused,
@@ -148,8 +148,8 @@ class Turn:
         if isinstance(command, Correct):
             facts = replace(facts, history=tuple(self._session.read(case.id)))
         elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:
-            past = (r.event for r in self._session.read(case.id) if r.event.occurred_at <= command.occurred_at)
-            facts = replace(facts, past=fold(case.id, past))
+            history = tuple(self._session.read(case.id))
+            facts = replace(facts, past=folded(case.id, history, command.occurred_at, None))
         return facts
 
     def _append(self, command: Command, case: Case, decision: Decision) -> Outcome:
@@ -164,7 +164,8 @@ class Turn:
             heads[stream] = after.to_json()
             if expected[stream] == 0:
                 entries.append(entry_of(after))
-        record = CommandRecord(id=command.id, actor=owner_of(command.actor), body=body_of(command), stream=case.id)
+        body = session.digest(body_of(command), plain)
+        record = CommandRecord(id=command.id, actor=owner_of(command.actor), body=body, stream=case.id)
         verdict = session.append(
             Commit(
                 events=decision.events,
@@ -188,7 +189,8 @@ class Turn:
 
     def _repeated(self, command: Command, before: StoredCommand) -> Done:
         """Return the answer that the command got the first time, rebuilt from its events."""
-        if before.body != body_of(command) or before.actor != owner_of(command.actor):
+        body = self._session.digest(body_of(command), plain)
+        if before.body != body or before.actor != owner_of(command.actor):
             raise CommandIdReused(id=command.id)
         events: list[Recorded] = []
         if before.count:

@@ -49,7 +49,7 @@ def correct(workflow: Workflow, case: Case, command: Correct, now: datetime, fac
     given = changed_values(target.event)
     values, misfits = read_values(workflow, given, command.form)
     reasons.extend(misfits)
-    if not values and not command.withdraw and not misfits:
+    if not values and not misfits and not (command.withdraw and target.event.machine):
         reasons.append(Reason(code="nothing-to-correct", values={"known": tuple(given)}))
     if reasons:
         return Refusal(reasons=tuple(reasons))

@@ -155,7 +155,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
     reasons = (
         *reasons,
         *(() if against or state is None else order_reasons(step, state, one, scope)),
-        *time_reasons(stamp(at), one, step, scope, stamp(now)),
+        *time_reasons(stamp(at), case.instances[one.id], step, scope, stamp(now)),
         *(() if command.received else who_reasons(step.who, workflow, scope, step.where, step.rules)),
         *form.reasons,
         *tick_reasons(step, scope),
@@ -163,12 +163,13 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
     )
     if reasons:
         return Refusal(reasons=reasons)
+    late = False
     if seen is not case:
+        stay = one.entered
         one = case.instances[one.id]
+        late = one.entered != stay
         scope = scope.but(case=case, instance=one)
-    draft = Draft(
-        scope=scope, command=command, weighed=weighed, causation=command.causation or command.id, late=seen is not case
-    )
+    draft = Draft(scope=scope, command=command, weighed=weighed, causation=command.causation or command.id, late=late)
     event = record_step(draft, step)
     if isinstance(event, Refusal):
         return event

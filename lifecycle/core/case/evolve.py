@@ -27,7 +27,9 @@ def evolve(case: Case, event: Event) -> Case:
             part(case, event, changes[name])
     at = stamp(event.occurred_at)
     if event.machine:
-        take(case, event, at)
+        if "withdrawn" not in changes:
+            take(case, event, at)
+        case.own(event.machine).at = max(case.instances[event.machine].at, at)
     case.revision += 1
     case.happened = {**case.happened, event.type: case.happened.get(event.type, 0) + 1}
     case.opened_at = case.opened_at or at
@@ -196,7 +198,6 @@ def take(case: Case, event: Event, at: str) -> None:
     if event.by.person:
         entry["person"] = event.by.person
     one.taken = {**one.taken, step: entry}
-    one.at = max(one.at, at)
 
 
 def mended(

@@ -38,10 +38,16 @@ machines:
     states:
       new:
         steps:
-          priced: {by: clerk, form: [cost!, caller], set: {share: "=data.cost / 2", visits: "=data.cost", contact: "=data.caller"}}
+          priced:
+            by: clerk
+            form: [cost!, caller]
+            set: {share: "=data.cost / 2", visits: "=data.cost", contact: "=data.caller"}
           cleared: {by: clerk, set: {share: "=null"}}
           failed: {by: clerk, form: [cost!], set: {share: "=10 / data.cost"}}
-          listed: {by: clerk, form: [lines!], start: {line: {each: "=form.lines", key: line_no, set: {cost: "=data.cost"}}}}
+          listed:
+            by: clerk
+            form: [lines!]
+            start: {line: {each: "=form.lines", key: line_no, set: {cost: "=data.cost"}}}
           again: {by: clerk, form: [lines!], start: {line: {each: "=form.lines", key: line_no, again: true}}}
           one: {by: clerk, start: line}
           told: {by: clerk, form: [cost!], send: {dossier: {seen: {cost: "=data.cost"}}}}
@@ -67,7 +73,10 @@ machines:
   file:
     start: kept
     states:
-      kept: {steps: {seen: {upon: received.seen, form: [cost], set: {share: "=form.cost"}}, ended: {by: clerk, to: out}}}
+      kept:
+        steps:
+          seen: {upon: received.seen, form: [cost], set: {share: "=form.cost"}}
+          ended: {by: clerk, to: out}
       out: {final: done}
   post:
     start: open

@@ -61,7 +61,7 @@ machines:
             require:
               rest: {when: "data.agreed == true", that: "data.cost != null", else: {zh: "休", en: "Rest"}}
           rang: {by: clerk, require: {known: {that: "data.phone != null", else: {zh: "号", en: "Number"}}}}
-          called: {by: clerk, form: [phone!], require: {known: {that: "data.phone != null", else: {zh: "号", en: "No"}}}}
+          called: {by: clerk, form: [phone!]}
           ended: {by: clerk, to: over}
       over: {final: done}
 """)

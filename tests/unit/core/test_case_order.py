@@ -12,7 +12,11 @@ machines:
   job:
     start: new
     states:
-      new: {steps: {fixed: {by: clerk, to: fixed}, free: {by: clerk, to: free}, papers: {by: clerk, form: [sequence], to: papers}}}
+      new:
+        steps:
+          fixed: {by: clerk, to: fixed}
+          free: {by: clerk, to: free}
+          papers: {by: clerk, form: [sequence], to: papers}
       fixed:
         order: [washed, dried, polished]
         steps:
