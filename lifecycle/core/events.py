@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NewType
 from uuid import UUID
 
@@ -60,7 +61,7 @@ class Actor:
 SYSTEM = Actor(role="system")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """One thing that happened to a case or another aggregate.
 
@@ -96,6 +97,12 @@ class Event:
     workflow: tuple[str, int] = ("", 0)
     changes: Mapping[str, Json] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+
+    def with_changes(self, changes: Mapping[str, Json]) -> Event:
+        """Return the same event with other changes."""
+        twin = Event.__new__(Event)
+        twin.__dict__.update(self.__dict__, changes=changes)
+        return twin
 
     def to_json(self) -> dict[str, Json]:
         """Return the stored form: keys in the order of design section 5, empty ones left out."""
@@ -178,8 +185,12 @@ class Recorded:
 
 def stamp(at: datetime) -> str:
     """Return an instant as it is stored: UTC, microseconds, "Z"."""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
+    return _stamped(at if at.tzinfo is UTC else at.astimezone(UTC))
+
+
+@lru_cache(maxsize=100)
+def _stamped(at: datetime) -> str:
+    # One command, and a whole turn, writes the same instant many times over.
     return at.isoformat(timespec="microseconds")[:26] + "Z"
 
 

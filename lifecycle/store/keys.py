@@ -227,9 +227,13 @@ class Sealing:
 
         Raises  SubjectErased; UnsealedValue when no subject is named
         """
-        return each(value, Personal, lambda personal: self._boxed(subject, personal.value))
+        return each(value, Personal, lambda personal: self.box(subject, personal.value))
 
-    def _boxed(self, subject: str, value: Json) -> Sealed:
+    def box(self, subject: str, value: Json) -> Sealed:
+        """Return one value sealed.
+
+        Raises  SubjectErased; UnsealedValue when no subject is named
+        """
         if not subject:
             raise UnsealedValue("a personal value without a subject")
         return seal_value(self._cipher(subject), subject, value, self._keys.nonce())

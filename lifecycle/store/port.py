@@ -280,6 +280,9 @@ class Session(Reads, Protocol):
     def append(self, commit: Commit) -> Verdict:
         """Write a commit, unless a revision or a command id stands against it; later ones see it."""
 
+    def digest(self, value: Json, plain: Callable[[Json], Json]) -> bytes:
+        """Return the SHA-256 of a value's canonical JSON. plain: gives the JSON of what is none."""
+
     def seal(self, subject: str, value: Json) -> Json:
         """Return a value with every `Personal` in it sealed under the subject's key.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from lifecycle.store.port import (
     Verdict,
 )
 from lifecycle.store.reading import StoreReads
-from lifecycle.store.sealing import each_of_event, to_bytes
+from lifecycle.store.sealing import canonical, each_of_event, to_bytes
 
 LARGEST_EVENT = 64 * 1024
 """Bytes of an event as stored."""
@@ -88,13 +89,17 @@ class SqliteSession(StoreReads):
             self._unknown_commands.add(id)
         return found
 
+    def digest(self, value: Json, plain: Callable[[Json], Json]) -> bytes:
+        """Return the SHA-256 of a value's canonical JSON. plain: gives the JSON of what is none."""
+        return sha256(canonical(value, plain)).digest()
+
     def seal(self, subject: str, value: Json) -> Json:
         """Return a value with every `Personal` in it sealed."""
         return self._sealing.seal(subject, value)
 
     def seal_event(self, event: Event, subject: str) -> Event:
         """Return an event with every personal value sealed."""
-        return each_of_event(event, Personal, lambda personal: self._sealing.seal(subject, personal))
+        return each_of_event(event, Personal, lambda personal: self._sealing.box(subject, personal.value))
 
     def append(self, commit: Commit) -> Verdict:
         """Write a commit, unless a revision, a number, a key or a command id stands against it.

@@ -97,7 +97,7 @@ class SqliteStore(StoreReads):
     def seal(self, event: Event, subject: str) -> Event:
         """Return an event with every personal value sealed; a new key is on disk when it returns."""
         with self._keys.sealing() as sealing:
-            return each_of_event(event, Personal, lambda personal: sealing.seal(subject, personal))
+            return each_of_event(event, Personal, lambda personal: sealing.box(subject, personal.value))
 
     def journal(self, entry: JsonDict, subject: str = "") -> None:
         """Keep a note beside the order, in a commit of its own."""
