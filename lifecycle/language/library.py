@@ -74,7 +74,9 @@ class MemoryFolder:
 
     def read(self, name: str) -> bytes | None:
         content = self.files.get(name)
-        return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogatepass")
+        return None if content is None else content[: LARGEST_BYTES + 1]
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(name for name in self.files if not name.startswith(PARTS)))

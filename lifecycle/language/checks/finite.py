@@ -28,6 +28,11 @@ class Domains:
     steps: tuple[str, ...]
     plurals: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """How many combinations there are."""
+        return prod(len(values) for _, values in self.names.values()) * 2 ** (len(self.steps) + len(self.plurals))
+
 
 Outcome = tuple[bool | None, ...]
 """One combination's answers, condition by condition; None: the condition has no answer there."""
@@ -46,7 +51,8 @@ def outcomes(subject: Subject, sites: Sequence[ExpressionSite]) -> list[Outcome]
     environment = Environment(names, never_null)
     compiled = [compile(site.text, environment, BOOLEAN) for site in sites]
     ready = [one for one in compiled if isinstance(one, Compiled)]
-    if len(ready) != len(sites):
+    size = domains.size * len(sites)
+    if len(ready) != len(sites) or not subject.may_spend(size):
         return None
     return [
         tuple(answer if isinstance(answer := one.holds(values, context), bool) else None for one in ready)
@@ -87,10 +93,8 @@ def _domains(subject: Subject, sites: Sequence[ExpressionSite]) -> Domains | Non
                 return None
             names[name] = domain
     steps, plurals = list(dict.fromkeys(steps)), list(dict.fromkeys(plurals))
-    size = prod(len(values) for _, values in names.values()) * 2 ** (len(steps) + len(plurals))
-    if size > MOST:
-        return None
-    return Domains(names=names, steps=tuple(steps), plurals=tuple(plurals))
+    domains = Domains(names=names, steps=tuple(steps), plurals=tuple(plurals))
+    return domains if domains.size <= MOST else None
 
 
 def _domain(

@@ -18,6 +18,9 @@ from lifecycle.problems import Level, Problem
 TICKED = "_ticked"
 """A checklist brings a step of this ending along to every machine that shows it."""
 
+MOST_EVALUATIONS = 50_000
+"""Evaluations of conditions and cells that one file may cost; what is left undecided is not reported."""
+
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
@@ -32,6 +35,14 @@ class Subject:
         self.facts = facts
         self.text = definition.text
         self.outline = Outline(definition)
+        self._left = MOST_EVALUATIONS
+
+    def may_spend(self, evaluations: int) -> bool:
+        """Return whether so many more evaluations may be made for this file; they count as made."""
+        if evaluations > self._left:
+            return False
+        self._left -= evaluations
+        return True
 
     @cached_property
     def walks(self) -> Mapping[str, Walks]:

@@ -17,6 +17,9 @@ from lifecycle.language.dictionary import Table, TableRow
 from lifecycle.language.fieldtypes import type_named
 from lifecycle.problems import Problem
 
+CHEAP = 20
+"""Tests of a row that cost as much as one evaluation of a condition."""
+
 Cells = list[dict[str, Cell]]
 
 
@@ -32,7 +35,8 @@ def table_rows(subject: Subject) -> Iterator[Problem]:
             continue
         domains = {column: _domain(of, rows, column) for column, of in types.items()}
         finite = {column: values for column, values in domains.items() if values is not None}
-        if len(finite) != len(domains) or prod(len(values) for values in finite.values()) > MOST:
+        size = prod(len(values) for values in finite.values())
+        if len(finite) != len(domains) or size > MOST or not subject.may_spend(size * len(rows) // CHEAP):
             continue
         yield from _judge(subject, name, table, rows, finite)
 
