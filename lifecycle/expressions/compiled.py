@@ -17,6 +17,7 @@ from lifecycle.expressions.values import CelValue, ValueType, cel_name, in_row, 
 Outcome = CelValue | Failure
 
 _TIMES = {"TIMESTAMP": ValueType("datetime"), "DURATION": ValueType("duration")}
+TIMES = (datetime, timedelta)
 _NEVER = frozenset(("ERROR", "UNKNOWN", "TYPE", "BYTES", "UINT"))
 
 
@@ -88,7 +89,7 @@ class Compiled:
             if name not in values:
                 return Failure(f"no value was given for {name}")
             value = values[name]
-            wanted[name] = in_row(value) if isinstance(value, datetime | timedelta) else value
+            wanted[name] = in_row(value) if isinstance(value, TIMES) else value
         if not fits(wanted, self._border):
             return Failure("the lists or texts read are too large for this expression")
         if self._bare:
@@ -110,7 +111,7 @@ class Compiled:
         try:
             value = self._program.eval(data=wanted)
             kind = value.type().name()
-            plain = value.value() if kind in ("ERROR", "UNKNOWN") else value.plain_value()
+            plain = value.value() if kind in ("ERROR", "UNKNOWN") else plain_of(value)
         except RuntimeError as error:  # the package's own class: a spent budget, a value that is none of CEL's
             return Failure(str(error))
         finally:
@@ -123,6 +124,22 @@ class Compiled:
         if self._expect is None:
             return out_of_row(_TIMES[self.answers], value) if self.answers in _TIMES else value
         return fitting(out_of_row(self._expect, value), self._expect)
+
+
+def plain_of(value: cel.Value) -> CelValue:
+    """Return a result of CEL as Python holds it.
+
+    The package's own conversion gives back each null without owning it (0.1.3): after some thousand answers
+    `None` itself is freed and the process dies. So no null is converted, nor a list or map that may hold one.
+    """
+    kind = value.type().name()
+    if kind == "NULL":
+        return None
+    if kind.startswith("LIST"):
+        return [plain_of(item) for item in value.value()]
+    if kind.startswith("MAP"):
+        return {name: plain_of(item) for name, item in value.value().items()}
+    return value.plain_value()
 
 
 _FITTING: Mapping[str, tuple[type, ...]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -183,3 +184,17 @@ def test_whole_days_are_counted_towards_zero():
     now = datetime(2026, 3, 2, tzinfo=UTC)
     assert days_between(now, now + timedelta(hours=47)) == 1
     assert days_between(now, now - timedelta(hours=47)) == -1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["null", "true ? null : 'x'", "{'a': null}", "[[null], [null]]", "time_of('absent')", "actor_of('absent') == null"],
+)
+def test_a_null_may_be_answered_any_number_of_times(text: str):
+    one = compiled(text)
+    one.evaluate(VALUES, CONTEXT)
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        one.evaluate(VALUES, CONTEXT)
+    # The package's own conversion of null takes one count of `None` too many each time, until the process dies.
+    assert sys.getrefcount(None) > before - 100
