@@ -184,6 +184,10 @@ class Expression:
         return self._compiled.reads if isinstance(self._compiled, Compiled) else ()
 
     @cached_property
+    def _read(self) -> tuple[tuple[str, ValueType], ...]:
+        return tuple((name, self._environment.names[name]) for name in self.reads)
+
+    @cached_property
     def _bare(self) -> str:
         """The one name that the whole expression is: its stored value needs no way through CEL and back."""
         name = self.source.strip()
@@ -232,9 +236,10 @@ class Expression:
         if isinstance(compiled, list):
             return Failure(f"{compiled[0].code} in {self.source!r}")
         values: dict[str, CelValue] = {}
-        for name in compiled.reads:
+        zone = self.customs.zone
+        for name, kind in self._read:
             try:
-                values[name] = to_cel(self._environment.names[name], read(scope, name), self.customs.zone)
+                values[name] = to_cel(kind, read(scope, name), zone)
             except (ValueError, TypeError, AttributeError) as error:
                 return Failure(f"{name}: {type(error).__name__}")
         outcome = compiled.evaluate(values, Asked(scope, self.customs))

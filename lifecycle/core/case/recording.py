@@ -332,11 +332,12 @@ def arrival(machine: Machine, one: Instance, target: str | None, changes: Change
     entered = [path for path in reversed(ancestry(target)) if path not in outside]
     for path in left:
         changes.run(machine.states[path].exit)
-    there = one.copy()
-    there.state = target
-    changes.scope = changes.scope.but(instance=there)
-    for path in entered:
-        changes.run(machine.states[path].enter)
+    if any(machine.states[path].enter for path in entered):
+        there = one.copy()
+        there.state = target
+        changes.scope = changes.scope.but(instance=there)
+        for path in entered:
+            changes.run(machine.states[path].enter)
     extra: dict[str, Json] = {"entered": entered}
     extra.update(dropped(machine, one, left, target))
     if machine.states[target].outcome:
@@ -346,6 +347,8 @@ def arrival(machine: Machine, one: Instance, target: str | None, changes: Change
 
 def dropped(machine: Machine, one: Instance, left: Iterable[str], target: str) -> dict[str, Json]:
     """Return the change that forgets the ticks of the checklists which only the states left have shown."""
+    if not one.ticks:
+        return {}
     gone = {machine.states[path].checklist for path in left} - {machine.states[p].checklist for p in ancestry(target)}
     lists = sorted(gone & one.ticks.keys())
     return {"dropped": lists} if lists else {}
@@ -386,8 +389,6 @@ def event_of(
 ) -> Event:
     scope, command = draft.scope, draft.command
     workflow = scope.workflow
-    names = [*shared, *changes.shared]
-    read = {name: scope.facts.settings[name] for name in settings_read(scope)}
     marks = [
         {**mark, "id": f"{machine or scope.case.kind}:{mark['name']}", "is": "opened", "instance": machine}
         for mark in draft.weighed.marks
@@ -398,9 +399,9 @@ def event_of(
         if f"{machine or scope.case.kind}:{name}" in scope.case.findings
     ]
     everything: dict[str, Json] = {
-        "form": dict(scope.form),
+        "form": scope.form,
         "set": changes.values,
-        "shared": list(dict.fromkeys(names)),
+        "shared": list(dict.fromkeys((*shared, *changes.shared))),
         **extra,
         "decisions": changes.decisions,
         "started": [
@@ -414,7 +415,7 @@ def event_of(
         "reads": {
             name: {"case": other.number, "revision": other.revision} for name, other in scope.facts.links.items()
         },
-        "settings": read,
+        "settings": settings_read(scope),
     }
     return Event(
         type=happening,
@@ -436,5 +437,6 @@ def event_of(
     )
 
 
-def settings_read(scope: Snapshot) -> tuple[str, ...]:
-    return tuple(sorted(name for name in scope.asked if name in scope.facts.settings))
+def settings_read(scope: Snapshot) -> dict[str, Json]:
+    """Return the values of the settings that the decision has looked at, in order of name."""
+    return {name: scope.facts.settings[name] for name in sorted(scope.asked) if name in scope.facts.settings}
