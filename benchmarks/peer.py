@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.application import Application
+from eventsourcing.cipher import AESCipher
 from eventsourcing.domain import Aggregate, event
 
 from benchmarks.path import LIMIT, STEPS, form_of
 
+STATES = ("reported", *STEPS)
+
 
 class Repair(Aggregate):
-    """A repair that goes through twelve states; each step checks role and amount."""
+    """A repair that goes through thirteen states; each step checks state, role and amount."""
 
     @event("Opened")
     def __init__(self, customer: str) -> None:
         self.customer = customer
-        self.state = "state_00"
+        self.state = STATES[0]
         self.form: dict[str, Any] = {}
 
     def take(self, number: int, role: str, form: dict[str, Any]) -> None:
-        if self.state != f"state_{number:02}":
+        if self.state != STATES[number]:
             raise ValueError("wrong state")
         if role not in ("clerk", "manager") or form["amount"] > LIMIT:
             raise ValueError("refused")
-        self._take(target=f"state_{number + 1:02}", role=role, form=form)
+        self.taken(target=STATES[number + 1], role=role, form=form)
 
     @event("Taken")
-    def _take(self, target: str, role: str, form: dict[str, Any]) -> None:
+    def taken(self, target: str, role: str, form: dict[str, Any]) -> None:
         self.state = target
         self.form = form
 
 
 class Repairs(Application[UUID]):
-    """Repairs, encrypted as the library offers it: the whole state of each event, with one key."""
+    """Repairs, encrypted as the library offers it: the whole of each event, with one key."""
 
     def open(self, customer: str) -> UUID:
         repair = Repair(customer)
@@ -50,11 +53,16 @@ class Repairs(Application[UUID]):
         self.save(repair)
 
 
-def application(path: Path) -> Repairs:
-    """Return the peer on a file of its own."""
-    from eventsourcing.cipher import AESCipher
+class TunedRepairs(Repairs):
+    """The same with the library's own cache of aggregates, which keeps an object for every case touched."""
 
-    return Repairs(
+    env = {"AGGREGATE_CACHE_MAXSIZE": "1000", "DEEPCOPY_FROM_AGGREGATE_CACHE": "n"}
+
+
+def application(path: Path, *, tuned: bool = False) -> Repairs:
+    """Return the peer on a file of its own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return (TunedRepairs if tuned else Repairs)(
         env={
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(path),
@@ -66,30 +74,45 @@ def application(path: Path) -> Repairs:
 
 
 def one_at_a_time(app: Repairs, cases: int) -> int:
-    """Take every case through the path, one command after the other; return the number of commands."""
-    for number in range(cases):
-        repair = app.open(f"C-{number}")
-        for step in range(STEPS):
-            app.step(repair, step, form_of(step))
-    return cases * (STEPS + 1)
+    """Take cases through the path, one command after the other; return the number of commands."""
+    for case in range(cases):
+        repair = app.open(f"C-{case}")
+        for number in range(len(STEPS)):
+            app.step(repair, number, form_of(number, case))
+    return cases * (len(STEPS) + 1)
 
 
-def threads(app: Repairs, cases: int) -> int:
-    """Take a hundred cases at a time through the path, a thread each; return the number of commands."""
-    repairs = [app.open(f"C-{number}") for number in range(cases)]
-    with ThreadPoolExecutor(cases) as pool:
-        for step in range(STEPS):
-            list(pool.map(lambda repair, step=step: app.step(repair, step, form_of(step)), repairs))
-    return cases * (STEPS + 1)
+def threads(app: Repairs, repairs: Sequence[UUID]) -> int:
+    """Take repairs through the path, each in a thread of its own; return the number of commands."""
+
+    def walk(numbered: tuple[int, UUID]) -> None:
+        for number in range(len(STEPS)):
+            app.step(numbered[1], number, form_of(number, numbered[0]))
+
+    with ThreadPoolExecutor(len(repairs)) as pool:
+        for _ in pool.map(walk, enumerate(repairs)):
+            pass
+    return len(repairs) * len(STEPS)
 
 
-def notifications(app: Repairs) -> Iterator[Any]:
-    """Yield every domain event that was stored, as a projection of the library reads them."""
-    mapper, recorder = app.mapper, app.recorder
+def filled(app: Repairs, events: int) -> None:
+    """Store whole repairs, a hundred in one save, until there are so many events."""
+    for start in range(0, events, 100 * len(STATES)):
+        repairs = []
+        for case in range(start, start + 100):
+            repair = Repair(f"C-{case}")
+            for number in range(len(STEPS)):
+                repair.take(number, "clerk", form_of(number, case))
+            repairs.append(repair)
+        app.save(*repairs)
+
+
+def events(app: Repairs) -> Iterator[tuple[str, str]]:
+    """Yield state and day of every stored step, read as a projection of the library reads: as domain events."""
     start = 1
-    while page := recorder.select_notifications(start, 5000):
+    while page := app.recorder.select_notifications(start, 5_000):
         for notification in page:
-            yield mapper.to_domain_event(notification)
+            domain_event: Any = app.mapper.to_domain_event(notification)
+            if isinstance(domain_event, Repair.Taken):
+                yield domain_event.target, domain_event.timestamp.date().isoformat()
         start = page[-1].id + 1
-
-

@@ -234,6 +234,9 @@ class Reads(Protocol):
     def rows(self, after_position: int = 0) -> Iterator[Row]:
         """Return the raw rows above a position, in order: for folds over very many."""
 
+    def documents(self, after_position: int = 0) -> Iterator[tuple[int, str, JsonDict]]:
+        """Return position, topic and stored JSON of the events above a position, in order; boxes stay boxes."""
+
     def head(self, stream: UUID) -> Head | None:
         """Return where a stream stands; None when it has no event."""
 

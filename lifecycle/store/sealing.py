@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lifecycle.core.events import Event, Json, Personal, Sealed
-from lifecycle.store.port import UnsealedValue
+from lifecycle.store.port import JsonDict, UnsealedValue
 
 NONCE_BYTES = 12
 PLAIN = frozenset((str, int, bool, type(None)))
@@ -73,6 +73,17 @@ def to_bytes(document: Json) -> bytes:
         if isinstance(error.__cause__, UnsealedValue):
             raise error.__cause__ from None
         raise
+
+
+def as_stored(stored: bytes | str) -> JsonDict:
+    """Return the object of stored bytes, its boxes as plain objects.
+
+    Raises  ValueError when it is no JSON, TypeError when it is no object
+    """
+    document = orjson.loads(stored)
+    if type(document) is not dict:
+        raise TypeError(f"{type(document).__name__} is no object")
+    return document
 
 
 def from_bytes(stored: bytes | str) -> Json:
