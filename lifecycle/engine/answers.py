@@ -64,6 +64,19 @@ def owner_of(actor: Actor | None) -> str:
     return f"{actor.role}:{actor.person}{helpers}"
 
 
+def asked(command: Command) -> str:
+    """Return what the journal calls a command: its opening or step, with the instance that was named."""
+    match command:
+        case OpenCase():
+            return f"open {command.workflow}.{command.kind}.{command.opening}"
+        case TakeStep():
+            return f"{command.machine}.{command.step}".lstrip(".")
+        case Correct():
+            return f"correct {command.revision}"
+        case Note():
+            return "note"
+
+
 def reason_json(reason: Reason) -> dict[str, Any]:
     """Return what the journal keeps of a reason: code, place, rules, values; never a personal value."""
     where = reason.where

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,9 @@ from lifecycle.store.port import CaseEntry, Store
 
 LARGEST_GROUP = 500
 """Commands decided in one turn; more wait for the next one."""
+
+MOST_ROUNDS = 32
+"""How often what was delivered may itself send something on in one delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +140,11 @@ class Engine:
         others alone; a failure of the store fails them all, and nothing is written.
         """
         answers: list[Outcome | LifecycleError] = []
+        published: list[tuple[str, int]] = []
         try:
             with self.store.writing() as session:
                 turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=dry)
+                published = turn.published
                 for command, if_revision in commands:
                     try:
                         answers.append(turn.carry_out(command, if_revision))
@@ -149,27 +155,38 @@ class Engine:
                 if dry:
                     raise DryRun
         except DryRun:
+            self.workflows.undo(self.store.meta.id, published)
             return [replace(answer, dry=True) if isinstance(answer, Done) else answer for answer in answers]
+        except BaseException:
+            self.workflows.undo(self.store.meta.id, published)
+            raise
         return answers
 
     def _deliver_after(self, answer: Done) -> None:
+        """Deliver what a command has sent; it is committed, so a failure now is not its own: the outbox keeps it."""
         if any("sends" in recorded.event.changes for recorded in answer.events):
-            self.deliver()
+            with suppress(LifecycleError):
+                self.deliver()
 
     def deliver(self) -> int:
         """Deliver what cases have sent to each other; return how many were taken off the outbox.
 
         Each takes effect once: its command id is derived from the position that sent it. One that the receiver
-        refuses is kept in the receiver's journal with its reasons.
+        refuses is kept in the receiver's journal with its reasons. What receivers send on is delivered too, up to
+        a number of rounds: cases that answer each other for ever do not hold up the caller.
         """
         delivered = 0
-        for send in self.store.pending_sends():
-            with self.store.writing() as session:
-                turn = Turn(
-                    session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False
-                )
-                turn.receive(send)
-            delivered += 1
+        for _ in range(MOST_ROUNDS):
+            pending = self.store.pending_sends()
+            for send in pending:
+                with self.store.writing() as session:
+                    turn = Turn(
+                        session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False
+                    )
+                    turn.receive(send)
+                delivered += 1
+            if not pending:
+                break
         return delivered
 
     def publish(self, name: str, actor: Actor, via: str = "") -> tuple[Workflow, bool] | Refusal:

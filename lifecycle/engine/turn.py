@@ -16,7 +16,7 @@ from lifecycle.core.parsing import accept
 from lifecycle.core.publication import Publish
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
-from lifecycle.engine.answers import Command, Done, Outcome, body_of, owner_of, plain, reason_json
+from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
 from lifecycle.engine.loading import figures_now, folded, settings_now, standing_case, with_links
 from lifecycle.engine.workflows import Source, Workflows
@@ -50,7 +50,8 @@ RACED = frozenset(("wrong-state", "already-taken", "case-closed", "key-exists"))
 class Turn:
     """Carries out commands inside one session.
 
-    now  of the turn; a case never sees a time before its own latest event
+    now        of the turn; a case never sees a time before its own latest event
+    published  names and versions published in this turn: not for good before it is committed
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Turn:
         self._now = now
         self._new_id = new_id
         self._dry = dry
+        self.published: list[tuple[str, int]] = []
         self._settings: dict[tuple[str, int], dict[str, Json]] = {}
 
     def fatal(self, error: LifecycleError) -> bool:
@@ -94,11 +96,10 @@ class Turn:
             full = Reason(code="case-full", values={"case": case.number, "limit": LONGEST_CASE})
             return self._refused(command, Refusal(reasons=(full,)), case)
         now = max(self._now, instant(case.at))
-        facts = self._facts(workflow, case, command, [])
+        drawn: list[str] = []
+        facts = self._facts(workflow, case, command, drawn)
         decided = decide(workflow, case, command, now, facts)
-        if isinstance(decided, Refusal):
-            return self._refused(command, decided, case)
-        return self._append(command, case, decided)
+        return self._concluded(command, case, decided, drawn)
 
     def _open(self, command: OpenCase) -> Outcome:
         version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
@@ -125,11 +126,28 @@ class Turn:
             case = replace(case, number=self._number(kind, workflow, drawn), key=key)
         facts = self._facts(workflow, case, command, drawn, kind)
         decided = decide(workflow, case, command, self._now, facts)
-        if isinstance(decided, Refusal):
-            for series in reversed(drawn):
-                self._session.undraw(series)
-            return self._refused(command, decided, case)
-        return self._append(command, case, decided)
+        return self._concluded(command, case, decided, drawn)
+
+    def _concluded(self, command: Command, case: Case, decided: Decision | Refusal, drawn: list[str]) -> Outcome:
+        """Append a decision, or keep its refusal and give back the case numbers that were drawn for it."""
+        if isinstance(decided, Decision):
+            taken = self._key_taken(decided)
+            if taken is None:
+                return self._append(command, case, decided)
+            decided = Refusal(reasons=(taken,))
+        for series in reversed(drawn):
+            self._session.undraw(series)
+        return self._refused(command, decided, case)
+
+    def _key_taken(self, decision: Decision) -> Reason | None:
+        """Return the reason against opening a case under a key that another case is kept under."""
+        for stream, events in decision.events.items():
+            opened = decision.cases[stream]
+            if opened.key and opened.revision == len(events):
+                holder = self._session.find_key(opened.workflow, opened.kind, opened.key)
+                if holder is not None:
+                    return Reason(code="key-exists", values={"case": holder.number})
+        return None
 
     def _facts(
         self, workflow: Workflow, case: Case, command: Command, drawn: list[str], kind: Kind | None = None
@@ -251,8 +269,25 @@ class Turn:
             received=True,
         )
         if self._session.command(send.id) is None:
-            self.carry_out(command)
+            try:
+                self.carry_out(command)
+            except LifecycleError as error:
+                if self.fatal(error):
+                    raise
+                self._undeliverable(command, error)
         self._session.mark_delivered(send.position, send.n)
+
+    def _undeliverable(self, command: TakeStep, error: LifecycleError) -> None:
+        """Keep in the receiver's journal that a message could never be taken; it holds up no later one."""
+        entry: dict[str, Json] = {
+            "case": command.case,
+            "command": command.id,
+            "asked": asked(command),
+            "by": owner_of(command.actor),
+            "via": command.via,
+            "reasons": [{"code": error.code}],
+        }
+        self._session.journal(entry)
 
     def publish(self, name: str, actor: Actor, via: str) -> tuple[Workflow, bool] | Refusal:
         source = self._workflows.source(name)
@@ -283,6 +318,7 @@ class Turn:
         after = standing
         for event in events:
             after = publication.evolve(after, event)
+        self.published.append((workflow.name, workflow.version))
         return self._append_plain(stream, standing.revision, events, after.to_json(), publication.SHAPE)
 
     def set_figure(self, command: SetFigure) -> bool | Refusal:
@@ -343,18 +379,6 @@ def outgoing(decision: Decision) -> list[Outgoing]:
                 payload = {"step": send["step"], "form": send["form"], "from": event.case}
                 found.append(Outgoing(stream=stream, index=index, target_case=send["case"], payload=payload))
     return found
-
-
-def asked(command: Command) -> str:
-    match command:
-        case OpenCase():
-            return f"open {command.workflow}.{command.kind}.{command.opening}"
-        case TakeStep():
-            return f"{command.machine}.{command.step}".lstrip(".")
-        case Correct():
-            return f"correct {command.revision}"
-        case Note():
-            return "note"
 
 
 def entry_of(case: Case) -> CaseEntry:

@@ -47,6 +47,11 @@ class Workflows:
     def names(self) -> Sequence[str]:
         return self._names()
 
+    def undo(self, store_id: UUID, versions: Sequence[tuple[str, int]]) -> None:
+        """Forget versions whose publication was rolled back: another text may come to stand under their numbers."""
+        for name, version in versions:
+            self._compiled.pop((store_id, name, version), None)
+
     def forget(self) -> None:
         """Read the folders again at the next question."""
         self._sources.clear()
