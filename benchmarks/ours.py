@@ -60,7 +60,7 @@ class Ours:
         return cases * (len(STEPS) + 1)
 
     def submitted(self, cases: Sequence[str]) -> int:
-        """Take cases through the path, all at once: each has its next step handed in when the one before is answered."""
+        """Take cases through the path, all at once, each handing in its next step when all are answered."""
         for number in range(len(STEPS)):
             futures: list[Future[Any]] = [self.app.engine.submit(self.step(case, number)) for case in cases]
             for future in futures:
@@ -72,7 +72,8 @@ class Ours:
 
         async def walk(case: str) -> None:
             for number in range(len(STEPS)):
-                done(await asyncio.wrap_future(self.app.engine.submit(self.step(case, number))))
+                future: Future[Any] = self.app.engine.submit(self.step(case, number))
+                done(await asyncio.wrap_future(future))
 
         async def all_of_them() -> None:
             await asyncio.gather(*(walk(case) for case in cases))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -56,7 +56,7 @@ class Repairs(Application[UUID]):
 class TunedRepairs(Repairs):
     """The same with the library's own cache of aggregates, which keeps an object for every case touched."""
 
-    env = {"AGGREGATE_CACHE_MAXSIZE": "1000", "DEEPCOPY_FROM_AGGREGATE_CACHE": "n"}
+    env: ClassVar[dict[str, str]] = {"AGGREGATE_CACHE_MAXSIZE": "1000", "DEEPCOPY_FROM_AGGREGATE_CACHE": "n"}
 
 
 def application(path: Path, *, tuned: bool = False) -> Repairs:
@@ -113,6 +113,6 @@ def events(app: Repairs) -> Iterator[tuple[str, str]]:
     while page := app.recorder.select_notifications(start, 5_000):
         for notification in page:
             domain_event: Any = app.mapper.to_domain_event(notification)
-            if isinstance(domain_event, Repair.Taken):
+            if type(domain_event).__name__ == "Taken":
                 yield domain_event.target, domain_event.timestamp.date().isoformat()
         start = page[-1].id + 1

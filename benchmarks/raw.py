@@ -8,7 +8,9 @@ import apsw
 
 TABLE = """CREATE TABLE IF NOT EXISTS raw (position INTEGER PRIMARY KEY, originator_id BLOB, originator_version INTEGER,
     topic TEXT, state BLOB, recorded_at TEXT, digest BLOB)"""
-INSERT = "INSERT INTO raw (originator_id, originator_version, topic, state, recorded_at, digest) VALUES (?, ?, ?, ?, ?, ?)"
+INSERT = (
+    "INSERT INTO raw (originator_id, originator_version, topic, state, recorded_at, digest) VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 
 def size_of_event(store: Path) -> int:

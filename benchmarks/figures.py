@@ -1,0 +1,200 @@
+"""The figures of the issue, one function each: what is measured, against what, and which ratio is wanted."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import peer, raw
+from benchmarks.measure import Figure, rates, times
+from benchmarks.ours import Ours
+from benchmarks.path import STEPS, form_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sizes:
+    """How much is measured.
+
+    rounds   of which the median is taken
+    cases    taken through the path in one round
+    at_once  callers at once
+    repeats  loads in one round
+    events   folded; also of the long case's notes
+    idle     cases before and after, between which memory is compared
+    grown    cases in the store, between which the cost of a command is compared
+    """
+
+    rounds: int = 5
+    cases: int = 10
+    at_once: int = 100
+    repeats: int = 200
+    events: int = 20_000
+    notes: int = 5_000
+    idle: tuple[int, int] = (500, 3_000)
+    grown: tuple[int, int] = (1_000, 10_000)
+
+
+TINY = Sizes(rounds=1, cases=1, at_once=3, repeats=2, events=130, notes=20, idle=(5, 20), grown=(5, 20))
+FULL = Sizes(rounds=7, cases=20, events=100_000, idle=(1_000, 10_000), grown=(1_000, 100_000))
+
+
+def one_caller(folder: Path, sizes: Sizes) -> list[Figure]:
+    """One command at a time, against one insert per commit and against the peer."""
+    ours = Ours(folder)
+    theirs, tuned = peer.application(folder / "peer.db"), peer.application(folder / "tuned.db", tuned=True)
+    ours.one_at_a_time(1)
+    size = raw.size_of_event(ours.path)
+    found = rates(
+        {
+            "raw": lambda: raw.commits(ours.path, sizes.cases * (len(STEPS) + 1), size),
+            "ours": lambda: ours.one_at_a_time(sizes.cases),
+            "peer": lambda: peer.one_at_a_time(theirs, sizes.cases),
+            "tuned": lambda: peer.one_at_a_time(tuned, sizes.cases),
+        },
+        sizes.rounds,
+    )
+    ours.close()
+    return [
+        rate("one command at a time", found["ours"], "one insert per commit", found["raw"], 0.4),
+        rate("one command at a time", found["ours"], "peer", found["peer"], 1.5),
+        rate("one command at a time", found["ours"], "peer with its cache", found["tuned"], 0.0),
+    ]
+
+
+def many_callers(folder: Path, sizes: Sizes) -> list[Figure]:
+    """A hundred submissions at once, against the better of the peer's ways."""
+    ours, theirs = Ours(folder), peer.application(folder / "peer.db")
+    peer.one_at_a_time(theirs, 1)
+    found = rates(
+        {
+            "submitted": lambda: ours.submitted(ours.open_all(sizes.at_once)),
+            "loop": lambda: ours.submitted_from_a_loop(ours.open_all(sizes.at_once)),
+            "one": lambda: peer.one_at_a_time(theirs, sizes.cases),
+            "threads": lambda: peer.threads(theirs, [theirs.open(f"C-{n}") for n in range(sizes.at_once)]),
+        },
+        sizes.rounds,
+    )
+    ours.close()
+    better = max(("one", "threads"), key=found.__getitem__)
+    other = {"one": "peer, one caller", "threads": f"peer, {sizes.at_once} threads"}[better]
+    return [
+        rate(f"{sizes.at_once} submitted at once", found["submitted"], other, found[better], 6),
+        rate(f"{sizes.at_once} tasks of one loop", found["loop"], other, found[better], 6),
+    ]
+
+
+def loading(folder: Path, sizes: Sizes) -> list[Figure]:
+    """Load and decide, on a short case and on a long one, against the peer's load of twelve events."""
+    ours, theirs = Ours(folder), peer.application(folder / "peer.db")
+    short = ours.walked(len(STEPS) - 1)
+    long = ours.walked(2)
+    ours.noted(long, sizes.notes)
+    repair = theirs.open("C-1")
+    for number in range(len(STEPS) - 1):
+        theirs.step(repair, number, form_of(number))
+    found = times(
+        {
+            "short": lambda: ours.load_and_decide(short, len(STEPS) - 1),
+            "long": lambda: ours.load_and_decide(long, 2),
+            "peer": lambda: theirs.repository.get(repair),
+        },
+        sizes.rounds,
+        sizes.repeats,
+    )
+    ours.close()
+    other = "peer, load of 12 events"
+    return [
+        time("load and decide, case of 12 events", found["short"], other, found["peer"], 1 / 3),
+        time(f"load and decide, case of {sizes.notes:,} events", found["long"], other, found["peer"], 1 / 3),
+    ]
+
+
+def folding(folder: Path, sizes: Sizes) -> list[Figure]:
+    """Count by state and day over all stored events."""
+    ours, theirs = Ours(folder), peer.application(folder / "peer.db")
+    peer.filled(theirs, sizes.events)
+    cases = ours.open_all(-(-sizes.events // (len(STEPS) + 1)))
+    for number in range(len(STEPS)):
+        for start in range(0, len(cases), 500):
+            ours.app.engine.execute_all([ours.step(case, number) for case in cases[start : start + 500]])
+    found = rates({"ours": lambda: counted(ours.events()), "peer": lambda: counted(peer.events(theirs))}, sizes.rounds)
+    ours.close()
+    return [rate(f"fold of {sizes.events:,} events", found["ours"], "peer", found["peer"], 3)]
+
+
+def counted(events: Iterable[tuple[str, str]]) -> int:
+    """Fold the counts by state and by day; return how many events there were."""
+    counts: Counter[tuple[str, str]] = Counter(events)
+    return counts.total()
+
+
+def memory(folder: Path, sizes: Sizes) -> list[Figure]:
+    """Bytes that stay in memory per case that nobody touches any more."""
+    ours = Ours(folder)
+    few, many = sizes.idle
+    ours.open_all(few)
+    gc.collect()
+    tracemalloc.start()
+    objects, held = len(gc.get_objects()), tracemalloc.get_traced_memory()[0]
+    ours.open_all(many - few)
+    gc.collect()
+    objects, held = len(gc.get_objects()) - objects, tracemalloc.get_traced_memory()[0] - held
+    tracemalloc.stop()
+    ours.close()
+    per_case = objects / (many - few)
+    return [
+        Figure(
+            name=f"objects kept from {few:,} to {many:,} cases ({held:,} bytes)",
+            unit="objects",
+            ours=objects,
+            against=many - few,
+            other="cases",
+            ratio=per_case,
+            wanted=0.1,
+            at_most=True,
+        )
+    ]
+
+
+def growth(folder: Path, sizes: Sizes) -> list[Figure]:
+    """The cost of a command in a store of few cases and of many."""
+    ours = Ours(folder)
+    few, many = sizes.grown
+    ours.open_all(few)
+    ours.one_at_a_time(1)
+    small = times({"few": lambda: ours.one_at_a_time(1)}, sizes.rounds, sizes.cases)["few"] / (len(STEPS) + 1)
+    ours.open_all(many - few)
+    large = times({"many": lambda: ours.one_at_a_time(1)}, sizes.rounds, sizes.cases)["many"] / (len(STEPS) + 1)
+    ours.close()
+    return [time(f"a command at {many:,} cases", large, f"at {few:,}", small, 1.2)]
+
+
+def rate(name: str, ours: float, other: str, against: float, wanted: float) -> Figure:
+    return Figure(name=name, unit="/s", ours=ours, against=against, other=other, ratio=ours / against, wanted=wanted)
+
+
+def time(name: str, ours: float, other: str, against: float, wanted: float) -> Figure:
+    return Figure(
+        name=name,
+        unit="us",
+        ours=ours,
+        against=against,
+        other=other,
+        ratio=ours / against,
+        wanted=round(wanted, 2),
+        at_most=True,
+    )
+
+
+ALL: dict[str, Callable[[Path, Sizes], list[Figure]]] = {
+    "one": one_caller,
+    "many": many_callers,
+    "load": loading,
+    "fold": folding,
+    "memory": memory,
+    "growth": growth,
+}
