@@ -9,8 +9,8 @@ from functools import cached_property
 
 from lifecycle.language.behaviour import Effects, FormItem, Machine, OpenBody, Opening, StartBody, State, Step
 from lifecycle.language.definition import Definition
-from lifecycle.language.dictionary import Guard
-from lifecycle.language.tree import ListNode, lookup
+from lifecycle.language.dictionary import Guard, Guidance
+from lifecycle.language.tree import KeyScalar, ListNode, Node, walk
 from lifecycle.problems import Level, Place, Problem
 
 HISTORY = "$history"
@@ -118,22 +118,39 @@ class MachineSite:
             path = f"{path}.{inner}" if f"{path}.{inner}" in self.states else inner
         return ""
 
+    @cached_property
+    def _inside(self) -> Mapping[str, tuple[str, ...]]:
+        """The leaves in each state; under "" all that are not final."""
+        found: dict[str, list[str]] = {"": [leaf for leaf in self.leaves if self.states[leaf].state.final is None]}
+        for leaf in self.leaves:
+            for path in _around(leaf):
+                found.setdefault(path, []).append(leaf)
+        return {path: tuple(leaves) for path, leaves in found.items()}
+
+    @cached_property
+    def _owned(self) -> Mapping[str, tuple[StepSite, ...]]:
+        found: dict[str, list[StepSite]] = {}
+        for step in self.steps:
+            found.setdefault(step.owner, []).append(step)
+        return {owner: tuple(steps) for owner, steps in found.items()}
+
     def leaves_under(self, path: str) -> tuple[str, ...]:
         """Return the leaves in a state (itself, if it is one); all that are not final for "" (`anywhere`)."""
-        if not path:
-            return tuple(leaf for leaf in self.leaves if self.states[leaf].state.final is None)
-        return tuple(leaf for leaf in self.leaves if leaf == path or leaf.startswith(f"{path}."))
+        return self._inside.get(path, ())
 
     def offered(self, leaf: str) -> tuple[StepSite, ...]:
         """Return the steps offered in a leaf, inner states before outer, then `anywhere`."""
-        order = []
-        path = leaf
-        while path:
-            order.extend(step for step in self.steps if step.owner == path)
-            path = path.rpartition(".")[0]
+        order = [step for path in _around(leaf) for step in self._owned.get(path, ())]
         if self.states[leaf].state.final is None:
-            order.extend(step for step in self.steps if not step.owner)
+            order.extend(self._owned.get("", ()))
         return tuple(order)
+
+
+def _around(leaf: str) -> Iterator[str]:
+    """Yield a state's path and those of the states around it, inner first."""
+    while leaf:
+        yield leaf
+        leaf = leaf.rpartition(".")[0]
 
 
 class Outline:
@@ -171,13 +188,31 @@ class Outline:
         yield from self.openings
         yield from self.steps
 
+    def guidance(self) -> Iterator[tuple[str, Guidance]]:
+        """Yield (path, guidance) of every opening and state."""
+        places = [(act.at, act.step.guidance) for act in self.openings if isinstance(act.step, Opening)]
+        states = (site for machine in self.machines.values() for site in machine.states.values())
+        places.extend((site.at, site.state.guidance) for site in states)
+        for at, shown in places:
+            yield from ((self.many(f"{at}.guidance", number), one) for number, one in enumerate(shown))
+
     def kinds_of(self, machine: str) -> tuple[str, ...]:
         """Return the kinds of case that run a machine."""
         return tuple(name for name, kind in self.text.cases.items() if machine in kind.machines)
 
     def many(self, at: str, number: int) -> str:
         """Return the path of an element of "one or a list"."""
-        return f"{at}.{number}" if isinstance(lookup(self.definition.tree, at), ListNode) else at
+        return f"{at}.{number}" if isinstance(self.nodes.get(at), ListNode) else at
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        """What stands in the file, by path."""
+        return {path: node for path, _, node in walk(self.definition.tree)}
+
+    @cached_property
+    def keys(self) -> Mapping[str, KeyScalar]:
+        """The keys that stand in the file, by path."""
+        return {path: key for path, key, _ in walk(self.definition.tree) if key is not None}
 
     def mentions(self, names: Sequence[str], at: str, element: str = "") -> Iterator[Mention]:
         """Yield the names of "one or a list"."""

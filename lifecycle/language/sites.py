@@ -12,7 +12,7 @@ from lifecycle.language.behaviour import Effects, Opening, StartBody, Step
 from lifecycle.language.columns import inside
 from lifecycle.language.dictionary import Expectation, Guard, Invariant
 from lifecycle.language.outline import Effect, Outline, StepSite
-from lifecycle.language.tree import KeyScalar, ScalarNode, lookup, walk
+from lifecycle.language.tree import ScalarNode, walk
 from lifecycle.problems import Place
 
 
@@ -99,19 +99,14 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
 
 def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:
     """Return the place of a character of an expression, in its file."""
-    node = lookup(outline.definition.tree, site.at)
+    node = outline.nodes.get(site.at)
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         shift = len(node.value) - len(site.text)
         return inside(node.place, node.style, node.value, offset + shift)
-    key = key_at(outline, site.at)
+    key = outline.keys.get(site.at)
     if key is not None:
         return inside(key.place, key.style, key.value, offset)
     return outline.place(site.at)
-
-
-def key_at(outline: Outline, at: str) -> KeyScalar | None:
-    """Return the key that stands at a path."""
-    return next((key for path, key, _ in walk(outline.definition.tree) if path == at), None)
 
 
 def _act(outline: Outline, act: StepSite) -> Iterator[ExpressionSite]:
@@ -158,7 +153,7 @@ def _triggers(act: StepSite, step: Step) -> Iterator[ExpressionSite]:
 
 def form_key(outline: Outline, at: str, field: str, key: str) -> str:
     """Return the path of a key of a form's field, whose list element has a number."""
-    for path, _, _ in walk(lookup(outline.definition.tree, f"{at}.form") or outline.definition.tree, f"{at}.form"):
+    for path, _, _ in walk(outline.nodes.get(f"{at}.form") or outline.definition.tree, f"{at}.form"):
         if path.endswith((f".{field}.{key}", f".{field}!.{key}")):
             return path
     return f"{at}.form.{field}"

@@ -38,6 +38,7 @@ def unknown_names(subject: Subject) -> Iterator[Problem]:
 
 def _uses(subject: Subject) -> Iterator[Use]:
     text = subject.text
+    yield from _guidance(subject)
     for kind, body in text.cases.items():
         at = f"cases.{kind}"
         for number, machine in enumerate(body.machines):
@@ -120,14 +121,16 @@ def _machine(subject: Subject, site: MachineSite) -> Iterator[Use]:
                         known=tuple(known),
                         values={"machine": site.name},
                     )
-        for number, guidance in enumerate(body.guidance):
-            at = subject.outline.many(f"{state.at}.guidance", number)
-            if guidance.text is not None:
-                at_text = f"{at}.text" if f"{at}.text" in subject.definition.places.values else at
-                yield Use(what="text", name=guidance.text, at=at_text, known=tuple(text.texts))
-            if guidance.for_ is not None:
-                yield from _roles(subject, (guidance.for_,), f"{at}.for")
         yield from _owners(subject, body.expect.items(), state.at)
+
+
+def _guidance(subject: Subject) -> Iterator[Use]:
+    for at, one in subject.outline.guidance():
+        if one.text is not None:
+            at_text = f"{at}.text" if f"{at}.text" in subject.definition.places.values else at
+            yield Use(what="text", name=one.text, at=at_text, known=tuple(subject.text.texts))
+        if one.for_ is not None:
+            yield from _roles(subject, (one.for_,), f"{at}.for")
 
 
 def _event(subject: Subject, name: str, at: str) -> Iterator[Use]:

@@ -11,14 +11,14 @@ from lifecycle.language.facts import Facts
 from lifecycle.language.names import Site
 from lifecycle.language.outline import Outline
 from lifecycle.language.sites import ExpressionSite, expressions_of
-from lifecycle.language.tree import ListNode, MapNode, ScalarNode, lookup, walk
+from lifecycle.language.tree import ListNode, MapNode, ScalarNode, walk
 from lifecycle.language.walks import Walks, walks_of
 from lifecycle.problems import Level, Problem
 
 TICKED = "_ticked"
 """A checklist brings a step of this ending along to every machine that shows it."""
 
-MOST_EVALUATIONS = 50_000
+MOST_EVALUATIONS = 20_000
 """Evaluations of conditions and cells that one file may cost; what is left undecided is not reported."""
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -127,6 +127,8 @@ class Subject:
     def cited(self) -> Iterator[tuple[str, str]]:
         """Yield (rule, path) of every citation, in file order."""
         for path, key, node in walk(self.definition.tree):
+            if isinstance(node, MapNode) and _INCLUDED_RULES.fullmatch(path):
+                yield from _placed(node, path)
             if key is not None and key.value == "rules" and path != "rules" and isinstance(node, ListNode):
                 for number, item in enumerate(node.items):
                     if isinstance(item, ScalarNode):
@@ -141,9 +143,20 @@ class Subject:
 
     def keys(self, at: str) -> tuple[str, ...]:
         """Return the keys that stand in the file at a path, readable or not."""
-        node = lookup(self.definition.tree, at)
+        node = self.outline.nodes.get(at)
         return tuple(dict.fromkeys((*(name for name, _ in node), *node.broken))) if isinstance(node, MapNode) else ()
 
 
 Check = Callable[[Subject], Iterator[Problem]]
 """A rule of the checker: the problems of one kind, in any order."""
+
+
+_INCLUDED_RULES = re.compile(r"include\.\d+\.rules")
+
+
+def _placed(rules: MapNode, path: str) -> Iterator[tuple[str, str]]:
+    """Yield (rule, path) of what an `include` puts at places inside its part."""
+    for place, listed in rules:
+        for number, item in enumerate(listed.items if isinstance(listed, ListNode) else ()):
+            if isinstance(item, ScalarNode):
+                yield str(item.value), f"{path}.{place}.{number}"

@@ -51,9 +51,9 @@ def _of_behaviour(subject: Subject) -> Iterator[tuple[str, Titled]]:
         for state in site.states.values():
             yield state.at, state.state
             yield from ((f"{state.at}.expect.{own}.else", body.else_) for own, body in state.state.expect.items())
-            for number, guidance in enumerate(state.state.guidance):
-                if guidance.text is None:
-                    yield subject.outline.many(f"{state.at}.guidance", number), guidance
+    for at, guidance in subject.outline.guidance():
+        if guidance.text is None:
+            yield at, guidance
     for act in subject.outline.acts:
         yield act.at, act.step
     for _, at, guard, step in subject.outline.guards():

@@ -94,8 +94,8 @@ def _roles(subject: Subject) -> set[str]:
         standing.extend(site.machine.expect.values())
         for state in site.states.values():
             standing.extend(state.state.expect.values())
-            found.update(guidance.for_ or "" for guidance in state.state.guidance)
     found.update(body.owner or "" for body in standing)
+    found.update(guidance.for_ or "" for _, guidance in subject.outline.guidance())
     for table in text.tables.values():
         by_output = [of for of in table.outputs.items() if of[1] == "role"]
         outputs = [*(row.then for row in table.rows), *([table.default] if table.default else [])]
@@ -118,9 +118,4 @@ def _guards(subject: Subject) -> set[str]:
 
 
 def _texts(subject: Subject) -> set[str]:
-    return {
-        guidance.text or ""
-        for site in subject.outline.machines.values()
-        for state in site.states.values()
-        for guidance in state.state.guidance
-    }
+    return {guidance.text or "" for _, guidance in subject.outline.guidance()}
