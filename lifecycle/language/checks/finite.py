@@ -117,7 +117,7 @@ def _field_domain(
     if entry is None:
         return None
     form = site.step.form if site.step is not None else {}
-    surely = (field in form and form[field].required) or name in subject.known(site)
+    surely = (field in form and form[field].needed) or name in subject.known(site)
     null: tuple[Value, ...] = () if surely else (None,)
     if entry.is_ == "boolean":
         return BOOLEAN, (False, True, *null)

@@ -37,7 +37,7 @@ def _surely_some(subject: Subject, effect: Effect, site: ExpressionSite) -> bool
     if effect.body.each is not None:
         head, _, name = effect.body.each.removeprefix("=").strip().partition(".")
         item = effect.step.form.get(name) if effect.step is not None and head in ("form", "data") else None
-        if item is None or not item.required:
+        if item is None or not item.needed:
             return False
     if effect.step is None or not effect.machine or effect.machine != site.machine:
         return True

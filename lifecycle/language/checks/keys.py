@@ -17,7 +17,7 @@ def kind_keys(subject: Subject) -> Iterator[Problem]:
             if field.scope != "case":
                 yield subject.problem("key-not-shared", f"cases.{name}.key", field=kind.key_, kind=name)
             for opening, body in kind.opens.items():
-                if kind.key_ not in body.form or not body.form[kind.key_].required:
+                if kind.key_ not in body.form or not body.form[kind.key_].needed:
                     at = f"cases.{name}.opens.{opening}"
                     yield subject.problem("key-not-asked", at, key=True, field=kind.key_, opening=opening)
         for link, body_of in kind.links.items():

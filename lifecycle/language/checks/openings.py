@@ -17,6 +17,6 @@ def first_opening(subject: Subject) -> Iterator[Problem]:
     if not name or subject.text.cases[kind].key_ is not None:
         return
     for field, item in subject.text.cases[kind].opens[name].form.items():
-        if item.required:
+        if item.needed:
             at = f"cases.{kind}.opens.{name}.form.{field}"
             yield subject.problem("first-opening-asks", at, level="warning", field=field, opening=name)
