@@ -39,7 +39,9 @@ LINE: Final = """
     plural: afters
     start: due
     starts: {upon: job.s0_0}
-    states: {due: {steps: {heard: {by: chief, form: [word], to: over}, over: {upon: job.ended, to: over}}}, over: {final: done}}
+    states:
+      due: {steps: {heard: {by: chief, form: [word], to: over}, over: {upon: job.ended, to: over}}}
+      over: {final: done}
 """
 FOUND: Final = '{zh: "否", en: "No"}'
 
