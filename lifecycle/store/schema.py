@@ -41,12 +41,13 @@ def event_tables(table: str) -> tuple[str, ...]:
               OR EXISTS (SELECT 1 FROM {table} WHERE originator_id = NEW.originator_id
                                                  AND originator_version = NEW.originator_version)
             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END""",
+        # With rowids: a state of a few thousand bytes then lies in one page, and replacing it writes one.
         f"""CREATE TABLE IF NOT EXISTS {heads_of(table)} (
-            stream BLOB PRIMARY KEY,
+            stream BLOB NOT NULL PRIMARY KEY,
             revision INTEGER NOT NULL,
             digest BLOB NOT NULL,
             state BLOB,
-            shape INTEGER NOT NULL) WITHOUT ROWID""",
+            shape INTEGER NOT NULL)""",
     )
 
 
