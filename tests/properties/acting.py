@@ -101,5 +101,5 @@ class People:
         role = self.random.choice(who.roles or tuple(self.workflow.roles))
         person = self.random.choice(["li", "ma", "wu"])
         if self.workflow.roles[role].party:
-            return Actor(role=role, helpers={name: person for name in who.recorders[:1]})
+            return Actor(role=role, helpers=dict.fromkeys(who.recorders[:1], person))
         return Actor(role=role, person=person)
