@@ -84,18 +84,16 @@ def enter(case: Case, event: Event, change: Json) -> None:
     if "resumed" in event.changes:
         back = next(one.came[path] for path in ancestry(one.state) if path in one.came)
         one.state = event.target
-        one.entered = dict(back["entered"])
-        one.came = {path: there for path, there in one.came.items() if path in one.entered}
+        one.came = {path: there for path, there in one.came.items() if around(path, event.target)}
         kept = back.get("ticks", {})
         one.ticks = {name: {**kept.get(name, {}), **one.ticks.get(name, {})} for name in {**kept, **one.ticks}}
         return
     one.came = {path: there for path, there in one.came.items() if around(path, event.target) and path not in change}
-    one.came[change[0]] = {"from": event.source, "entered": dict(one.entered)}
+    one.came[change[0]] = {"from": event.source}
     if one.ticks:
         one.came[change[0]]["ticks"] = one.ticks
     one.orders = {path: variant for path, variant in one.orders.items() if path not in change}
-    kept = {path: at for path, at in one.entered.items() if not path or around(path, event.target)}
-    one.entered = {**kept, **dict.fromkeys(change, case.revision + 1)}
+    one.entered = {**one.entered, **dict.fromkeys(change, case.revision + 1)}
     one.state = event.target
 
 

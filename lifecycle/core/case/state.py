@@ -25,8 +25,8 @@ class Instance:
     outcome   of the final state it is in; "" while it lives
     data      values of its fields, in their stored form
     since     field -> revision of the event that gave its value
-    entered   path -> revision at which the state around it was entered; "" is its start
-    came      entered state -> {"from": leaf, "entered", "ticks": as they were}: where `$history` leads
+    entered   state -> revision at which it was last entered, also when it has been left; "" is the start
+    came      entered state -> {"from": leaf, "ticks": as they were}: where `$history` leads
     taken     step -> {"n": how often, "rev": last revision, "at", "role", "person": of the last time}
     ticks     checklist -> item -> revision
     decisions table -> output -> value

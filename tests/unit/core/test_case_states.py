@@ -51,14 +51,14 @@ BEGUN = given(STATES, opened(), taken("begun"))
 def test_entering_a_state_around_others_enters_its_first_one_from_outside_in() -> None:
     assert BEGUN.state() == "work.measuring"
     assert BEGUN.data()["trail"] == "n-WM"
-    assert BEGUN.one("job/1").entered == {"": 1, "work": 2, "work.measuring": 2}
+    assert BEGUN.one("job/1").entered == {"": 1, "new": 1, "work": 2, "work.measuring": 2}
 
 
 def test_going_on_inside_leaves_the_state_around_alone() -> None:
     told = BEGUN.when(taken("drawn")).then("job.drawn")
     assert told.state() == "work.cutting"
     assert told.data()["trail"] == "n-WMmC"
-    assert told.one("job/1").entered == {"": 1, "work": 2, "work.cutting": 3}
+    assert told.one("job/1").entered == {"": 1, "new": 1, "work": 2, "work.measuring": 2, "work.cutting": 3}
 
 
 def test_a_step_to_its_own_state_leaves_and_enters_it_again() -> None:
@@ -94,7 +94,7 @@ def test_the_way_back_leads_to_where_it_came_from_and_enters_nothing() -> None:
     before = given(STATES, opened(), taken("begun"), taken("drawn")).one("job/1")
     told = held.when(taken("resumed")).then("job.resumed")
     assert told.state() == "work.cutting"
-    assert told.one("job/1").entered == before.entered
+    assert told.one("job/1").entered == {**before.entered, "held": 4}
     assert told.data()["trail"] == held.data()["trail"]
 
 
@@ -138,3 +138,8 @@ machines:
     told = given(twins, opened()).when(taken("job.ended")).then("job.ended")
     told.when(taken("ended")).then("other.ended")
     told.when(taken("nobody.ended")).then_refused("unknown-instance")
+
+
+def test_a_step_that_left_its_state_counts_as_done_until_the_state_is_entered_again() -> None:
+    begun = given(STATES, opened(), taken("begun")).one("job/1")
+    assert begun.taken["begun"]["rev"] > begun.entered["new"]

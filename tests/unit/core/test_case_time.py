@@ -24,7 +24,7 @@ machines:
           inspected: {by: clerk}
           asked: {by: clerk, require: {seen: {that: "done('inspected')", else: {zh: "看", en: "Look"}}}}
           third: {by: clerk, require: {twice: {that: "count('inspected') >= 2", else: {zh: "二", en: "Two"}}}}
-          ever: {by: clerk, require: {once: {that: "ever('begun') && !done('begun')", else: {zh: "曾", en: "Ever"}}}}
+          ever: {by: clerk, require: {once: {that: "ever('inspected') && !done('inspected')", else: {zh: "曾", en: "Ever"}}}}
           soon:
             by: clerk
             require:
@@ -88,8 +88,9 @@ def test_done_is_since_the_state_was_last_entered() -> None:
 
 
 def test_ever_and_count_are_over_the_life_of_the_instance() -> None:
-    WORK.when(taken("ever")).then("job.ever")
     once = WORK.when(taken("inspected")).told
+    once.when(taken("ever")).then_refused("guard")
+    once.when(taken("left")).told.when(taken("begun")).told.when(taken("ever")).then("job.ever")
     once.when(taken("third")).then_refused("guard")
     again = once.when(taken("left")).told.when(taken("begun")).told.when(taken("inspected")).told
     again.when(taken("third")).then("job.third")
