@@ -54,8 +54,6 @@ LIBRARIES: dict[str, set[str]] = {
     "orjson": {"store"},
     "pydantic": {"language"},
     "pydantic_core": {"language"},
-    "rich": {"terminal", "cli"},
-    "ruamel": {"language"},
     "transitions": {"machines"},
     "yaml": {"language"},
 }
