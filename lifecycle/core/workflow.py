@@ -121,10 +121,12 @@ class FormField:
 
     required  True: a value is needed after merging; a condition: needed when it holds
     default   taken when nothing was typed and nothing is stored
+    worded    a guard of the step says in its own words that the value is lacking
     """
 
     field: Field
     required: bool | Condition = False
+    worded: bool = False
     default: Formula | None = None
     where: Place = NOWHERE
 
@@ -136,6 +138,7 @@ class Guard:
     each       the rows to test one by one, read in `that` as `it`: one reason per failing row
     suggest    evaluated when it refuses
     failing    "refuse", or "mark": goes on and opens a finding
+    until      what ends the finding at the latest: the end of the "instance", or of the "case"
     override   roles that may go on with a written reason; "self" is the step's own actor; () nobody
     checklist  instead of `that`: every open item of this checklist is a reason
     """
@@ -146,6 +149,7 @@ class Guard:
     each: Formula | None = None
     suggest: Formula | None = None
     failing: Literal["refuse", "mark"] = "refuse"
+    until: Literal["instance", "case"] = "instance"
     override: tuple[str, ...] = ()
     checklist: str = ""
     when: Condition | None = None
@@ -461,6 +465,7 @@ class Opening:
     decide: tuple[Call, ...] = ()
     effects: tuple[Effect, ...] = ()
     recorded_afterwards: bool = False
+    guidance: tuple[Guidance, ...] = ()
     rules: tuple[str, ...] = ()
     where: Place = NOWHERE
 

@@ -7,7 +7,17 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.language.dictionary import Expectation, Guidance, Require, Rules
+from lifecycle.language.dictionary import (
+    FAILING_EN,
+    FAILING_ZH,
+    UNTIL_EN,
+    UNTIL_ZH,
+    Expectation,
+    Guidance,
+    Override,
+    Require,
+    Rules,
+)
 from lifecycle.language.vocabulary import (
     Cel,
     Element,
@@ -39,11 +49,37 @@ OneOrMoreEvents = Annotated[tuple[EventName, ...], BeforeValidator(many, json_sc
 
 
 class FormItem(Element):
-    """A field of a form. Written `fault`, `fault!`, or `{fault: {required_when: "..."}}`."""
+    """A field of a form. Written `fault`, `fault!`, or `{fault: {required_when: "..."}}`.
+
+    What stands beside `must` belongs to the guard that it becomes (`musts.py`); a `must` that is still here lets no
+    other value through.
+    """
 
     required: bool = False
+    must: Value | None = key("the one value that lets the step pass", "必须为此值，否则不得办理", None, examples=[True])
     required_when: Cel | None = key("a value is needed if", "在此条件下必填", None)
     default: Value | None = key("value when nothing was typed and nothing is stored", "未填且未存时的值", None)
+    else_: Titled | None = key(
+        "with `must`: what is said of another value", "与 must 同用：不符时的说明", None, alias="else"
+    )
+    when: Cel | None = key("with `must`: asked only if", "与 must 同用：仅在此条件下检查", None)
+    suggest: Expression | None = key("with `must`: what is proposed", "与 must 同用：建议值", None)
+    override: Override | None = key("with `must`: who may go on", "与 must 同用：何人可写明理由破例", None)
+    failing: Literal["refuse", "mark"] = key(FAILING_EN, FAILING_ZH, "refuse")
+    until: Literal["instance", "case"] = key(UNTIL_EN, UNTIL_ZH, "instance")
+    rules: Rules = rules_key()
+
+    @property
+    def needed(self) -> bool:
+        """Whether the step surely has a value of it."""
+        return self.required or self.must is not None
+
+    @model_validator(mode="after")
+    def _with_must(self) -> Self:
+        given = self.model_fields_set - {"required", "must", "required_when", "default"}
+        if given and self.must is None:
+            raise PydanticCustomError("key-missing", "no value laid down", {"key": "must"})
+        return self
 
 
 def _form(value: Any) -> Any:
@@ -246,6 +282,15 @@ def _guidance(value: Any) -> Any:
     return tuple({"text": entry} if isinstance(entry, str) else entry for entry in many(value))
 
 
+Guidances = Annotated[
+    tuple[Guidance, ...],
+    BeforeValidator(_guidance, json_schema_input_type=str | Guidance | list[str | Guidance]),
+]
+"""Texts in place, or names of `texts`."""
+
+GUIDANCE_EN, GUIDANCE_ZH = "what staff are shown here", "给员工的指引"
+
+
 class State(Titled):
     """A state: a leaf with steps, a final one, or one with states inside."""
 
@@ -254,10 +299,7 @@ class State(Titled):
     phase: Name | None = key("pre-sale, in-sale or after-sale, as the organisation names it", "所属阶段", None)
     start: StateLeaf | None = key("state inside with which it begins", "内部的起始状态", None)
     final: Name | None = key("the outcome, for a state that ends the instance", "终结状态的结果", None)
-    guidance: Annotated[
-        tuple[Guidance, ...],
-        BeforeValidator(_guidance, json_schema_input_type=str | Guidance | list[str | Guidance]),
-    ] = key("what staff are shown here", "给员工的指引", ())
+    guidance: Guidances = key(GUIDANCE_EN, GUIDANCE_ZH, ())
     checklist: Name | None = key("checklist that is open here", "此处的清单", None)
     enter: EffectsList = key("effects on entry", "进入时的效果", ())
     exit: EffectsList = key("effects on leaving", "离开时的效果", ())
@@ -320,6 +362,7 @@ class Opening(Titled):
 
     later: ClassVar[frozenset[str]] = EFFECTS_LATER
 
+    guidance: Guidances = key(GUIDANCE_EN, GUIDANCE_ZH, ())
     by: OneOrMoreRoles = key("whose act it is", "由谁登记")
     with_: OneOrMoreRoles = key(WITH_EN, WITH_ZH, (), alias="with")
     form: Form = key(FORM_EN, FORM_ZH, {})

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lifecycle.core import workflow as core
 from lifecycle.core.values import FieldType
 from lifecycle.language import behaviour
 from lifecycle.language.compile_effects import entries_of
-from lifecycle.language.compile_steps import expectations_of, step_of
+from lifecycle.language.compile_steps import expectations_of, guidance_of, step_of
 from lifecycle.language.compiling import Compiler
-from lifecycle.language.dictionary import Guidance
 from lifecycle.language.flatten import Flat, LazyArrows
 from lifecycle.language.names import Site
 from lifecycle.language.relations import TICKED
@@ -66,7 +65,7 @@ def _state(compiler: Compiler, flat: Flat, path: str) -> core.State:
         order=_order(compiler, state.order, site, place) if state.order else None,
         complete=complete,
         expects=expectations_of(compiler, state.expect, site, f"{place}.expect"),
-        guidance=tuple(_guidance(compiler, one) for one in state.guidance),
+        guidance=guidance_of(compiler, state.guidance),
         checklist=state.checklist or "",
         phase=_phase(flat, path),
         where=compiler.definition.key_place(place),
@@ -88,18 +87,6 @@ def _order(compiler: Compiler, order: behaviour.Order, site: Site, place: str) -
     return core.Order(
         variants=order.variants,
         by=compiler.expression(by, FieldType(name="text"), compiler.around(site), f"{place}.order.by") if by else None,
-    )
-
-
-def _guidance(compiler: Compiler, one: Guidance) -> core.Guidance:
-    entry = compiler.text.texts.get(one.text) if one.text else None
-    compiler.unresolved |= one.text is not None and entry is None
-    titles: Mapping[str, str] = entry.titles if entry else {}
-    return core.Guidance(
-        text={**titles, **one.titles},
-        role=one.for_ or "",
-        reviewed=one.reviewed and (entry is None or entry.reviewed),
-        rules=(*one.rules, *(entry.rules if entry else ())),
     )
 
 

@@ -11,7 +11,7 @@ from lifecycle.language import behaviour
 from lifecycle.language.compile_effects import effects_of
 from lifecycle.language.compiling import Compiler
 from lifecycle.language.conditions import Surroundings
-from lifecycle.language.dictionary import Expectation, Guard, Require
+from lifecycle.language.dictionary import Expectation, Guard, Guidance, Require
 from lifecycle.language.flatten import HISTORY, Flat
 from lifecycle.language.names import Site, given
 
@@ -77,9 +77,28 @@ def opening_of(compiler: Compiler, kind: str, name: str, opening: behaviour.Open
         decide=_calls(compiler, opening.decide, around, path),
         effects=effects_of(compiler, opening, given(replace(site, after=True), *_held(opening.require)), path),
         recorded_afterwards=opening.recorded_afterwards,
+        guidance=guidance_of(compiler, opening.guidance),
         rules=opening.rules,
         where=compiler.definition.key_place(path),
     )
+
+
+def guidance_of(compiler: Compiler, guidance: tuple[Guidance, ...]) -> tuple[core.Guidance, ...]:
+    """Return what staff are shown: texts in place, and those of `texts` by their names."""
+    found: list[core.Guidance] = []
+    for one in guidance:
+        entry = compiler.text.texts.get(one.text) if one.text else None
+        compiler.unresolved |= one.text is not None and entry is None
+        titles: Mapping[str, str] = entry.titles if entry else {}
+        found.append(
+            core.Guidance(
+                text={**titles, **one.titles},
+                role=one.for_ or "",
+                reviewed=one.reviewed and (entry is None or entry.reviewed),
+                rules=(*one.rules, *(entry.rules if entry else ())),
+            )
+        )
+    return tuple(found)
 
 
 def guards_of(compiler: Compiler, require: Require, site: Site, path: str) -> tuple[core.Guard, ...]:
@@ -106,6 +125,7 @@ def _guard(compiler: Compiler, name: str, guard: Guard, site: Site, path: str) -
         each=each,
         suggest=compiler.expression(guard.suggest, None, around, f"{path}.suggest") if guard.suggest else None,
         failing=guard.failing,
+        until=guard.until,
         override=guard.override.by if guard.override else (),
         checklist=guard.checklist or "",
         when=compiler.when(guard.when, compiler.around(site), path),
@@ -172,14 +192,15 @@ def _form(compiler: Compiler, form: behaviour.Form, around: Surroundings, path: 
         at = f"{path}.form.{number}.{name}"
         if f"{at}!" in compiler.definition.places.values:
             at = f"{at}!"
-        required: bool | core.Condition = item.required
-        if item.required_when is not None and not item.required:
+        required: bool | core.Condition = item.needed
+        if item.required_when is not None and not item.needed:
             required = compiler.condition(item.required_when, around, f"{at}.required_when")
         default = item.default
         found.append(
             core.FormField(
                 field=field,
                 required=required,
+                worded=item.must is not None and not item.required,
                 default=None if default is None else compiler.formula(default, field.type, around, f"{at}.default"),
                 where=compiler.definition.place(f"{path}.form.{name}"),
             )

@@ -37,7 +37,6 @@ from lifecycle.language.vocabulary import (
     Titled,
     Value,
     key,
-    rules_key,
 )
 from lifecycle.problems import Place, Problem
 
@@ -59,13 +58,21 @@ Argument = Annotated[
 """The value of a part's parameter: a scalar, a list of names, or a text {zh, en}."""
 
 
+IncludeRules = Annotated[
+    Annotated[Rules, Tag("<list>")] | Annotated[dict[str, Rules], Tag("<map>")],
+    Discriminator(shape),
+]
+INCLUDE_RULES_EN = "rules that the part carries as a whole, or rules by path inside its main element"
+INCLUDE_RULES_ZH = "部件整体所落实的条款，或按主元素内路径列出的条款"
+
+
 class Include(Element):
     """A part that is put in at this place."""
 
     part: FileName = key("the part's file, without .yaml", "部件文件名", examples=["parts/callback"])
     as_: OwnName | None = key("name of the part's main element here", "在此处的名称", None, alias="as")
     with_: dict[Name, Argument] = key("values of the part's parameters", "部件参数的值", {}, alias="with")
-    rules: Rules = rules_key()
+    rules: IncludeRules = key(INCLUDE_RULES_EN, INCLUDE_RULES_ZH, (), examples=[["DW-015"], {"received": ["DW-015"]}])
 
 
 class Sections(Element):

@@ -171,6 +171,10 @@ class Override(Element):
     reason: Literal[True] = key("a written reason is asked for", "须写明理由", True)
 
 
+FAILING_EN, FAILING_ZH = "refuse, or go on and open a finding", "拒绝，或放行并登记问题"
+UNTIL_EN, UNTIL_ZH = "how long a finding of `mark` stays open at most", "登记的问题最迟保留到何时"
+
+
 class Guard(Element):
     """A condition with words: what it refuses, it explains.
 
@@ -184,7 +188,8 @@ class Guard(Element):
     each: Expression | None = key("rows to test one by one, read as `it`", "逐行检查的列表（it）", None)
     suggest: Expression | None = key("what is proposed when it refuses", "不满足时的建议值", None)
     override: Override | None = key("who may go on with a written reason", "何人可写明理由破例", None)
-    failing: Literal["refuse", "mark"] = key("refuse, or go on and open a finding", "拒绝，或放行并登记问题", "refuse")
+    failing: Literal["refuse", "mark"] = key(FAILING_EN, FAILING_ZH, "refuse")
+    until: Literal["instance", "case"] = key(UNTIL_EN, UNTIL_ZH, "instance")
     rules: Rules = rules_key()
 
     @model_validator(mode="after")
@@ -192,6 +197,8 @@ class Guard(Element):
         exactly_one(self, "that", "checklist")
         if self.that is not None and self.else_ is None:
             raise PydanticCustomError("key-missing", "no words", {"key": "else"})
+        if "until" in self.model_fields_set and self.failing != "mark":
+            raise PydanticCustomError("until-without-mark", "no finding", {})
         return self
 
 

@@ -215,7 +215,7 @@ class Facts:
 
     def asked(self, act: behaviour.Step | behaviour.Opening) -> Known:
         """Return the names that a form makes sure of."""
-        return frozenset(self._named(name) for name, item in act.form.items() if item.required)
+        return frozenset(self._named(name) for name, item in act.form.items() if item.needed)
 
     def change(self, element: Acting) -> Change:
         """Return what a step, an opening or an entry effect changes for sure."""

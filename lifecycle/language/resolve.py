@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from lifecycle.language.citations import MAIN_SECTIONS, Citation, citations_in, cite
 from lifecycle.language.library import Folder
+from lifecycle.language.musts import with_musts
 from lifecycle.language.parameters import KINDS, PLACEHOLDER, Arguments, fits, insert
 from lifecycle.language.reader import read
 from lifecycle.language.tree import KeyScalar, ListNode, MapNode, Node, ScalarNode, moved, plain, walk
@@ -20,7 +22,6 @@ MOST_NODES = 200_000
 
 _ONLY_PART = frozenset({"part", "zh", "en", "parameters", "include"})
 _NOT_IN_PART = frozenset({"workflow", "version", "zone", "extends", "drop", "rules", "words"})
-_NAMED_AFTER_PART = ("machines", "checklists", "cases")
 _REFERRING = frozenset({"start", "open", "machine", "case", "checklist", "machines", "is", "upon", "all"})
 
 
@@ -46,6 +47,10 @@ def resolve(name: str, content: bytes, folder: Folder) -> Resolved:
     work = _Resolver(folder)
     tree = work.file(name, content)
     resolved = work.workflow(tree, (name,)) if tree is not None else None
+    if resolved is not None:
+        resolved, in_forms = with_musts(resolved)
+        resolved, unplaced = cite(resolved, work.citations)
+        work.problems.extend((*in_forms, *unplaced))
     cited = {rule: tuple(paths) for rule, paths in work.cited.items()}
     return Resolved(resolved, tuple(work.problems), work.texts, cited)
 
@@ -57,6 +62,7 @@ class _Resolver:
     texts: dict[str, str] = field(default_factory=dict)
     trees: dict[str, MapNode | None] = field(default_factory=dict)
     cited: dict[str, list[str]] = field(default_factory=dict)
+    citations: list[Citation] = field(default_factory=list)
     inclusions: int = 0
     nodes: int = 0
 
@@ -178,6 +184,7 @@ class _Resolver:
         placed = moved(filled, "", entry.place)
         assert isinstance(placed, MapNode)
         self.cite(entry, placed)
+        self.citations.extend(citations_in(entry.get("rules"), str(self_node.value)))
         return placed
 
     def cite(self, entry: MapNode, part: MapNode) -> None:
@@ -276,7 +283,7 @@ def _rename(tree: MapNode, old: str, new: str) -> MapNode:
     sections: list[tuple[KeyScalar, Node]] = []
     for key, node in tree.entries:
         renamed = _references(node, old, new, key.value, ())
-        if key.value in _NAMED_AFTER_PART and isinstance(renamed, MapNode):
+        if key.value in MAIN_SECTIONS and isinstance(renamed, MapNode):
             renamed = _keys_renamed(renamed, old, new)
         sections.append((key, renamed))
     return replace(tree, entries=tuple(sections))

@@ -253,7 +253,7 @@ def note_findings(workflow: Workflow, commit: Commit, stream: UUID, facts: Facts
 
 def over(case: Case, finding: Mapping[str, Json]) -> bool:
     """Return whether what a marked finding is about has ended."""
-    instance = finding.get("instance")
+    instance = finding.get("instance") if finding.get("until") != "case" else ""
     return case.instances[instance].final if instance else case.closed
 
 

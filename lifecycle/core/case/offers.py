@@ -63,7 +63,7 @@ def read_form(fields: tuple[FormField, ...], typed: Mapping[str, Json], workflow
             if value is not None and not isinstance(value, Failure):
                 values[name] = Personal(value) if one.field.pii else value
     for name, one in known.items():
-        if name in values or one.required is False or name in lacking or stored(merged, one) is not None:
+        if name in values or one.required is False or one.worded or name in lacking or stored(merged, one) is not None:
             continue
         wanted_now = one.required if isinstance(one.required, bool) else one.required.holds(merged) is not False
         if wanted_now:
@@ -181,7 +181,8 @@ def weigh(
             if guard.failing == "mark":
                 cured.append(guard.name)
         elif guard.failing == "mark":
-            marks.append({"name": guard.name, "text": dict(guard.otherwise), "rules": list(guard.rules)})
+            lasting = {"until": guard.until} if guard.until == "case" else {}
+            marks.append({"name": guard.name, "text": dict(guard.otherwise), "rules": list(guard.rules), **lasting})
         elif guard.override and may_override(guard, scope.actor):
             written = reasons_given.get(guard.name, "").strip()
             if written:

@@ -18,6 +18,7 @@ from lifecycle.core.workflow import Workflow
 from lifecycle.engine.loading import folded
 from lifecycle.language.compile import compile_workflow
 from lifecycle.language.define import define
+from lifecycle.language.musts import with_musts
 from lifecycle.language.reader import read
 from lifecycle.problems import Reason, Refusal
 
@@ -51,8 +52,9 @@ def small(body: str, version: int = 1) -> Workflow:
     reading = read(text, "small.yaml")
     assert reading.tree is not None, reading.problems
     assert not reading.problems, reading.problems
-    definition, problems = define(reading.tree)
-    assert not problems, problems
+    tree, misfits = with_musts(reading.tree)
+    definition, problems = define(tree)
+    assert not (*misfits, *problems), (*misfits, *problems)
     compilation = compile_workflow(definition, "00")
     assert compilation.problems == (), compilation.problems
     assert compilation.workflow is not None

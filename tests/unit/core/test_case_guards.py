@@ -63,9 +63,34 @@ machines:
           rang: {by: clerk, require: {known: {that: "data.phone != null", else: {zh: "号", en: "Number"}}}}
           called: {by: clerk, form: [phone!]}
           ended: {by: clerk, to: over}
+          agreed:
+            by: clerk
+            form: [{agreed: {must: true, else: {zh: "须同意", en: "Agree first"}, rules: [X-1]}}]
+          hoped:
+            by: clerk
+            form: [{agreed: {must: true, else: {zh: "未同意", en: "Not agreed"}, failing: mark}}]
+          pressed:
+            by: clerk
+            form: [size!, {agreed: {must: true, else: {zh: "否", en: "No"}, override: {by: self, reason: true}}}]
       over: {final: done}
 """)
 OPEN = given(GUARDS, opened())
+LASTING = small("""
+cases: {matter: {machines: [job, rest], opens: {opened: {by: clerk, start: [job, rest]}}}}
+machines:
+  job:
+    start: new
+    states:
+      new:
+        steps:
+          looked:
+            by: clerk
+            require: {early: {that: "done('rang')", else: {zh: "早", en: "Early"}, failing: mark, until: case}}
+          rang: {by: clerk}
+          ended: {by: clerk, to: over}
+      over: {final: done}
+  rest: {start: new, states: {new: {steps: {ended: {by: clerk, to: over}}}, over: {final: done}}}
+""")
 
 
 def test_a_guard_refuses_with_its_words_what_it_found_and_what_it_wanted() -> None:
@@ -142,3 +167,33 @@ def test_the_reasons_of_every_family_are_told_at_once() -> None:
     OPEN.when(taken("sent", "chief:wu", cost=60, ago=-1)).then_refused(
         "occurred-in-future", "wrong-role", "guard-overridable"
     )
+
+
+def test_a_finding_that_lasts_until_the_case_closes_outlives_its_instance() -> None:
+    marked = given(LASTING, opened(), taken("job/1.looked"))
+    assert marked.findings == ["early"]
+    ended = marked.when(taken("job/1.ended")).then("job.ended")
+    assert ended.findings == ["early"]
+    assert given(LASTING, opened(), taken("job/1.looked"), taken("job/1.ended"), taken("rest/1.ended")).findings == []
+
+
+def test_a_finding_that_lasts_until_the_case_closes_ends_when_its_guard_holds() -> None:
+    again = given(LASTING, opened(), taken("job/1.looked"), taken("job/1.rang"), taken("job/1.looked"))
+    assert again.findings == []
+
+
+def test_a_value_that_is_laid_down_is_refused_in_its_own_words_also_when_it_is_lacking() -> None:
+    for step in (taken("agreed", agreed="no"), taken("agreed")):
+        (reason,) = OPEN.when(step).then_refused("guard")
+        assert (reason.text, reason.rules) == ({"zh": "须同意", "en": "Agree first"}, ("X-1",))
+    OPEN.when(taken("agreed", agreed="yes")).then("job.agreed")
+
+
+def test_a_value_that_is_laid_down_softly_opens_a_finding_named_after_the_field() -> None:
+    assert OPEN.when(taken("hoped")).then("job.hoped").findings == ["agreed"]
+    assert OPEN.when(taken("hoped", agreed="yes")).then("job.hoped").findings == []
+
+
+def test_a_value_that_is_laid_down_may_be_passed_over_with_a_reason_for_the_field() -> None:
+    OPEN.when(taken("pressed", size=1, agreed="no")).then_refused("guard-overridable")
+    OPEN.when(taken("pressed", size=1, agreed="no", reasons={"agreed": "urgent"})).then("job.pressed")

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from lifecycle.language import Bundle, DiskFolder, Folders, Loaded, MemoryFolder, load, load_bundle
+from lifecycle.language.carried import how_carried
 from lifecycle.language.definition import Definition
 from lifecycle.language.resolve import origins
 from lifecycle.language.source import LARGEST_BYTES
+from lifecycle.texts.wording import Wording
 
 FILES = Path(__file__).parent / "files"
 MATTER = (FILES / "matter.yaml").read_text(encoding="utf-8")
@@ -256,3 +258,54 @@ def test_no_more_of_a_file_is_read_than_is_allowed(tmp_path):
     content = DiskFolder(tmp_path).read("large")
     assert content is not None
     assert len(content) == LARGEST_BYTES + 1
+
+
+# --- rules at places inside a part -------------------------------------------------------------------------------
+
+PLACED = "include:\n  - part: parts/call-back\n    with: {after: job.finished, by: clerk}\n    rules:\n"
+
+
+def placed(*rules: str) -> str:
+    return MATTER + PLACED + "".join(f"      {rule}\n" for rule in rules)
+
+
+def test_an_include_puts_rules_at_places_inside_its_part():
+    definition = defined(placed("due.called.few: [MT-001]", '"": [MT-001]', "due: [MT-001]"))
+    machine = definition.text.machines["call_back"]
+    called = machine.states["due"].steps["called"]
+    guard = called.require["few"]
+    assert not isinstance(guard, str)
+    assert (guard.rules, machine.rules, machine.states["due"].rules) == (("MT-001",),) * 3
+    assert called.rules == ()
+
+
+def test_a_path_may_spell_out_every_key_or_begin_at_the_top():
+    definition = defined(placed("states.due.steps.called: [MT-001]", "machines.call_back.states.due: [MT-001]"))
+    due = definition.text.machines["call_back"].states["due"]
+    assert (due.rules, due.steps["called"].rules) == (("MT-001",), ("MT-001",))
+
+
+def test_rules_put_inside_a_part_count_as_carried_there_and_nowhere_else():
+    definition = defined(placed("due.called.few: [MT-001]"))
+    refuses = how_carried(definition)["MT-001"].refuses
+    assert [place.path for place in refuses] == ["machines.call_back.states.due.steps.called.require.few"]
+    assert dict(definition.cited) == {}
+
+
+def test_rules_at_a_place_that_the_part_does_not_have_are_located_with_the_nearest_name():
+    (problem,) = loaded(placed("due.caled: [MT-001]")).problems
+    assert (problem.code, problem.where.line) == ("rules-path-unknown", len(MATTER.splitlines()) + 5)
+    assert "due.called" in problem.values["known"]
+    assert "due.called" in Wording(lang="en").hint(problem)
+
+
+@pytest.mark.parametrize("path", ["due.called.few.that", "nothing.there"])
+def test_rules_want_an_element_to_stand_at(path: str):
+    assert [p.code for p in loaded(placed(f"{path}: [MT-001]")).problems] == ["rules-path-unknown"]
+
+
+def test_a_part_put_in_twice_gets_the_rules_of_each_inclusion():
+    again = "  - {part: parts/call-back, as: second_call, with: {after: job.finished, by: clerk}}\n"
+    definition = defined(placed("due: [MT-001]") + again)
+    assert definition.text.machines["call_back"].states["due"].rules == ("MT-001",)
+    assert definition.text.machines["second_call"].states["due"].rules == ()
