@@ -37,7 +37,7 @@ def codes(form: str) -> list[str]:
     return [problem.code for problem in with_form(form).problems]
 
 
-def test_a_value_that_is_laid_down_becomes_a_guard_in_front_of_the_others():
+def test_a_value_that_is_laid_down_becomes_a_guard_in_front_of_the_others() -> None:
     step = finished(f"{{satisfied: {{must: true, {WORDS}, rules: [MT-001]}}}}")
     first, known = step.require
     assert first.that is not None
@@ -47,7 +47,7 @@ def test_a_value_that_is_laid_down_becomes_a_guard_in_front_of_the_others():
     assert first.where.line == MATTER[: MATTER.index(FORM)].count("\n") + 1
 
 
-def test_its_field_needs_a_value_which_the_guard_asks_for_in_its_words():
+def test_its_field_needs_a_value_which_the_guard_asks_for_in_its_words() -> None:
     (field,) = finished(f"{{satisfied: {{must: true, {WORDS}}}}}").form
     assert (field.required, field.worded) == (True, True)
     (typed,) = finished(f"{{satisfied!: {{must: true, {WORDS}}}}}").form
@@ -55,17 +55,17 @@ def test_its_field_needs_a_value_which_the_guard_asks_for_in_its_words():
 
 
 @pytest.mark.parametrize("more", ["failing: mark", "override: {by: self, reason: true}", 'when: "data.cause != null"'])
-def test_a_field_whose_guard_lets_others_through_needs_no_value(more: str):
+def test_a_field_whose_guard_lets_others_through_needs_no_value(more: str) -> None:
     step = finished(f"{{satisfied: {{must: true, {WORDS}, {more}}}}}")
     assert step.form[0].required is False
 
 
-def test_the_finding_of_a_soft_one_may_last_until_the_case_closes():
+def test_the_finding_of_a_soft_one_may_last_until_the_case_closes() -> None:
     guard = finished(f"{{satisfied: {{must: true, {WORDS}, failing: mark, until: case}}}}").require[0]
     assert (guard.failing, guard.until) == ("mark", "case")
 
 
-def test_a_field_of_the_case_is_read_from_the_case():
+def test_a_field_of_the_case_is_read_from_the_case() -> None:
     text = MATTER.replace("satisfied: {is: boolean", "satisfied: {is: boolean, scope: case").replace(
         "data.satisfied", "case.satisfied"
     )
@@ -79,13 +79,13 @@ def test_a_field_of_the_case_is_read_from_the_case():
     assert guard.that == "case.satisfied == true"
 
 
-def test_a_choice_is_laid_down_by_its_name():
+def test_a_choice_is_laid_down_by_its_name() -> None:
     guard = finished(f"satisfied!, {{cause: {{must: defect, {WORDS}}}}}").require[0]
     assert guard.that is not None
     assert guard.that.text == "data.cause == 'defect'"
 
 
-def test_an_opening_may_lay_down_a_value_too():
+def test_an_opening_may_lay_down_a_value_too() -> None:
     text = MATTER.replace("form: [caller, fault]", f"form: [caller, {{fault: {{must: leaking, {WORDS}}}}}]")
     loaded = load("matter", MemoryFolder({"matter": text}))
     assert loaded.problems == ()
@@ -93,7 +93,7 @@ def test_an_opening_may_lay_down_a_value_too():
     assert list(loaded.definition.text.cases["request"].opens["reported"].require) == ["fault"]
 
 
-def test_its_rules_are_carried_by_the_guard_and_by_nothing_else():
+def test_its_rules_are_carried_by_the_guard_and_by_nothing_else() -> None:
     definition = with_form(f"{{satisfied: {{must: true, {WORDS}, rules: [MT-001]}}}}").definition
     assert definition is not None
     ways = how_carried(definition)["MT-001"]
@@ -116,13 +116,13 @@ def test_its_rules_are_carried_by_the_guard_and_by_nothing_else():
         (f"{{satisfied: {{must: true, {WORDS}, until: case}}}}", "until-without-mark"),
     ],
 )
-def test_a_value_that_cannot_be_laid_down_so_is_located(form: str, code: str):
+def test_a_value_that_cannot_be_laid_down_so_is_located(form: str, code: str) -> None:
     (problem, *_) = with_form(form).problems
     assert problem.code == code
     assert problem.where.file.endswith("matter.yaml")
     assert problem.where.line > 1
 
 
-def test_a_choice_that_is_not_there_comes_with_those_that_are():
+def test_a_choice_that_is_not_there_comes_with_those_that_are() -> None:
     (problem,) = with_form(f"satisfied!, {{cause: {{must: defekt, {WORDS}}}}}").problems
     assert problem.values["known"] == ["defect", "misuse"]
