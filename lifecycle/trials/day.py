@@ -1,60 +1,26 @@
-"""A sample day: what people of a company did, as a TOML file, played through the engine in order of time.
-
-workflow = "furniture"
-[[act]]
-at = "09:10"                   # on the day that is played, in the workflow's zone
-open = "order.signed"          # kind and opening; or: do = "delivery/1.agreed"
-case = "Wang's wardrobe"       # a name of this file for the case
-as = "sales_guide:wang"        # with = ["installer:zhao"], customer = "C-1001"
-set = {contract_no = "H-2041"}
-refused = true                 # this attempt must be refused
-"""
+"""A sample day: what people of a company did, played through the engine in order of time (read by `dayfile`)."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from lifecycle.core.case import OpenCase, TakeStep
-from lifecycle.core.events import Actor, Json
+from lifecycle.core.events import Json
 from lifecycle.engine import Engine
 from lifecycle.engine.answers import Command, Outcome
 from lifecycle.problems import Refusal
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
-    """One thing that somebody did, or tried to do and was refused."""
-
-    at: time
-    case: str
-    opens: str = ""
-    does: str = ""
-    actor: Actor | None = None
-    customer: str = ""
-    values: Mapping[str, Json] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    refused: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Day:
-    """A sample day of one workflow."""
-
-    workflow: str
-    zone: ZoneInfo
-    acts: Sequence[Act]
+from lifecycle.trials.dayfile import DAYS, Act, Day, read_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Played:
     """An act with its outcome. as_written: whether it was refused or done as the file says."""
 
+    day: Day
     act: Act
     number: str
     outcome: Outcome
@@ -75,36 +41,13 @@ class DayClock:
 
 
 def sample_days() -> list[Day]:
-    """Return the days that are shipped, in order of their workflows' names."""
+    """Return the days that are shipped, in order of their workflows' names.
+
+    Raises  InvalidInput
+    """
     folder = resources.files("lifecycle.trials") / "days"
     files = sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
-    return [read_day(each.read_text(encoding="utf-8")) for each in files]
-
-
-def read_day(text: str) -> Day:
-    """Return a day from its TOML text."""
-    document = tomllib.loads(text)
-    zone = ZoneInfo(document.get("zone", "Asia/Shanghai"))
-    return Day(workflow=document["workflow"], zone=zone, acts=[read_act(act) for act in document["act"]])
-
-
-def read_act(entry: Mapping[str, Json]) -> Act:
-    actor = None
-    if "as" in entry:
-        role, _, person = entry["as"].partition(":")
-        helpers = dict(each.partition(":")[::2] for each in entry.get("with", ()))
-        actor = Actor(role=role, person=person, helpers=helpers)
-    return Act(
-        at=time.fromisoformat(entry["at"]),
-        case=entry["case"],
-        opens=entry.get("open", ""),
-        does=entry.get("do", ""),
-        actor=actor,
-        customer=entry.get("customer", ""),
-        values=entry.get("set", {}),
-        reasons=entry.get("reason", {}),
-        refused=entry.get("refused", False),
-    )
+    return [read_day(each.read_text(encoding="utf-8"), each.name) for each in files]
 
 
 def last_full_day(days: Sequence[Day], now: datetime) -> date:
@@ -130,13 +73,14 @@ def play(
     for moment, day, act in sorted(acts, key=lambda entry: entry[0]):
         clock.now = max(moment, clock.now)
         key = (day.workflow, act.case)
-        outcome = engine.execute(command_of(day, act, numbers.get(key, ""), str(new_id()), via))
+        outcome = engine.execute(command_of(day, act, on, numbers.get(key, ""), str(new_id()), via))
         if act.opens and not isinstance(outcome, Refusal):
             numbers[key] = outcome.case
-        yield Played(act=act, number=numbers.get(key, ""), outcome=outcome)
+        yield Played(day=day, act=act, number=numbers.get(key, ""), outcome=outcome)
 
 
-def command_of(day: Day, act: Act, number: str, identity: str, via: str) -> Command:
+def command_of(day: Day, act: Act, on: date, number: str, identity: str, via: str) -> Command:
+    form = {name: dated(value, on) for name, value in act.values.items()}
     if act.opens:
         kind, _, opening = act.opens.partition(".")
         return OpenCase(
@@ -146,19 +90,29 @@ def command_of(day: Day, act: Act, number: str, identity: str, via: str) -> Comm
             opening=opening,
             actor=act.actor,
             customer=act.customer,
-            form=act.values,
+            form=form,
             reasons=act.reasons,
             via=via,
         )
     machine, _, step = act.does.rpartition(".")
-    assert act.actor is not None
     return TakeStep(
         id=identity,
         case=number,
         machine=machine,
         step=step,
         actor=act.actor,
-        form=act.values,
+        form=form,
         reasons=act.reasons,
         via=via,
     )
+
+
+def dated(value: Json, on: date) -> Json:
+    """Return a value with the days that it names, "{today+2}", as dates."""
+    if isinstance(value, str):
+        return DAYS.sub(lambda found: str(on + timedelta(days=int(found[1] or 0))), value)
+    if isinstance(value, list):
+        return [dated(each, on) for each in value]
+    if isinstance(value, dict):
+        return {name: dated(each, on) for name, each in value.items()}
+    return value

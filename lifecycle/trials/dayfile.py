@@ -1,0 +1,174 @@
+"""Reading a sample day from its TOML file, with every mistake located.
+
+workflow = "furniture"         # zone = "Asia/Shanghai"
+[[act]]
+at = "09:10"                   # on the day that is played, in the zone
+case = "Wang's wardrobe"       # a name of this file for the case; the opening comes first
+open = "order.signed"          # kind and opening; or: do = "delivery/1.agreed"
+as = "sales_guide:wang"        # role and person; with = ["installer:zhao"] for a party
+customer = "C-1001"
+set = {contract_no = "H-2041", delivery_at = "{today+2} 09:00"}
+reason = {in_time = "why this guard is passed over"}
+refused = true                 # this attempt must be refused
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lifecycle.core.events import Actor, Json
+from lifecycle.problems import InvalidInput, Place, Problem
+
+DAYS: Final = re.compile(r"\{today([+-]\d{1,3})?\}")
+"""A day beside the one that is played, inside any value."""
+
+KINDS: Final[Mapping[str, type]] = {
+    "at": str,
+    "case": str,
+    "open": str,
+    "do": str,
+    "as": str,
+    "with": list,
+    "customer": str,
+    "set": dict,
+    "reason": dict,
+    "refused": bool,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """One thing that somebody did, or tried to do and was refused."""
+
+    at: time
+    case: str
+    opens: str = ""
+    does: str = ""
+    actor: Actor
+    customer: str = ""
+    values: Mapping[str, Json] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    refused: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """A sample day of one workflow."""
+
+    workflow: str
+    zone: ZoneInfo
+    acts: Sequence[Act]
+
+
+def read_day(text: str, file: str = "") -> Day:
+    """Return a day from its TOML text.
+
+    Raises  InvalidInput with every problem, in file order
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = Problem(code="day-unreadable", where=Place(file=file), values={"detail": str(error)})
+        raise InvalidInput([problem]) from error
+    problems = [*heading_problems(document, Place(file=file, line=1, column=1))]
+    begun = [*places(text, file)]
+    acts = document.get("act")
+    entries: list[Json] = acts if isinstance(acts, list) and len(acts) == len(begun) else []
+    if acts and not entries:  # an act that does not begin with [[act]] on a line of its own
+        typed = {"key": "act", "typed": acts}
+        problems.append(Problem(code="day-bad-value", where=Place(file=file, line=1, column=1), values=typed))
+    opened: set[str] = set()
+    for where, entry in zip(begun, entries, strict=True):
+        found = list(act_problems(entry, where, opened))
+        problems.extend(found)
+        if not found and "open" in entry:
+            opened.add(entry["case"])
+    if problems:
+        raise InvalidInput(problems)
+    zone = ZoneInfo(document.get("zone", "Asia/Shanghai"))
+    return Day(workflow=document["workflow"], zone=zone, acts=[read_act(entry) for entry in entries])
+
+
+def places(text: str, file: str) -> Iterator[Place]:
+    """Yield where each act begins."""
+    number = 0
+    for line, source in enumerate(text.splitlines(), start=1):
+        if source.strip().partition("#")[0].strip() == "[[act]]":
+            number += 1
+            yield Place(file=file, line=line, column=1, path=f"act.{number}", source=source)
+
+
+def heading_problems(document: Mapping[str, Json], where: Place) -> Iterator[Problem]:
+    known = ("workflow", "zone", "act")
+    for name in document:
+        if name not in known:
+            yield Problem(code="day-unknown-key", where=where, values={"key": name, "known": known})
+    for name in ("workflow", "act"):
+        if not document.get(name):
+            yield Problem(code="day-lacks", where=where, values={"key": name})
+    if not isinstance(document.get("workflow", ""), str):
+        yield Problem(code="day-bad-value", where=where, values={"key": "workflow", "typed": document["workflow"]})
+    try:
+        ZoneInfo(str(document.get("zone", "Asia/Shanghai")))
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Problem(code="day-bad-value", where=where, values={"key": "zone", "typed": document["zone"]})
+
+
+def act_problems(entry: Mapping[str, Json], where: Place, opened: set[str]) -> Iterator[Problem]:
+    """Yield what is wrong with one act. opened: the names of the cases that acts before it opened."""
+    for name, value in entry.items():
+        if name not in KINDS:
+            yield Problem(code="day-unknown-key", where=where, values={"key": name, "known": tuple(KINDS)})
+        elif not fits(name, value):
+            yield Problem(code="day-bad-value", where=where, values={"key": name, "typed": value})
+    for name in ("at", "case", "as"):
+        if name not in entry:
+            yield Problem(code="day-lacks", where=where, values={"key": name})
+    if ("open" in entry) == ("do" in entry):
+        yield Problem(code="day-open-or-do", where=where)
+    for name in ("open", "do"):
+        if "." not in str(entry.get(name, ".")):
+            yield Problem(code="day-bad-value", where=where, values={"key": name, "typed": entry[name]})
+    case = entry.get("case", "")
+    if "do" in entry and case and case not in opened:
+        yield Problem(code="day-unknown-case", where=where, values={"case": case, "known": tuple(opened)})
+
+
+def fits(name: str, value: Any) -> bool:
+    """Return whether a value is what a key takes."""
+    if type(value) is not KINDS[name]:
+        return False
+    typed: Any = value
+    texts: list[Json] = [*typed] if name == "with" else [*typed.values()] if name == "reason" else []
+    return all(isinstance(each, str) for each in texts) and (name != "at" or clock_time(typed) is not None)
+
+
+def clock_time(typed: str) -> time | None:
+    """Return the time of day of a text like 09:10."""
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", typed, re.ASCII)
+    return time(int(found[1]), int(found[2])) if found else None
+
+
+def read_act(entry: Mapping[str, Json]) -> Act:
+    """Return an act that has no problems."""
+    at = clock_time(entry["at"])
+    assert at is not None
+    role, _, person = entry["as"].partition(":")
+    helpers = dict(each.partition(":")[::2] for each in entry.get("with", ()))
+    return Act(
+        at=at,
+        case=entry["case"],
+        opens=entry.get("open", ""),
+        does=entry.get("do", ""),
+        actor=Actor(role=role, person=person, helpers=helpers),
+        customer=entry.get("customer", ""),
+        values=entry.get("set", {}),
+        reasons=entry.get("reason", {}),
+        refused=entry.get("refused", False),
+    )

@@ -1,0 +1,152 @@
+"""The sample days: every act goes as it is written, and a mistake in a file is told at its place."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lifecycle.core.events import Json
+from lifecycle.problems import InvalidInput
+from lifecycle.terminal.door import Door
+from lifecycle.terminal.root import root
+from lifecycle.texts.wording import Wording
+from lifecycle.trials.day import dated, last_full_day, sample_days
+from lifecycle.trials.dayfile import read_day
+
+OPENING = """workflow = "furniture"
+[[act]]
+at = "09:10"
+case = "a wardrobe"
+open = "sales_order.written"
+as = "sales_guide:wang"
+"""
+ACT = """[[act]]
+at = "09:20"
+case = "a wardrobe"
+do = "order/1.sent"
+as = "sales_guide:wang"
+"""
+
+
+def demo(folder: Path, *options: str) -> tuple[int, str]:
+    store = f"sqlite:{folder / 'store.db'}"
+    typed = ["--store", store, "--now", "2026-03-02T20:00+08:00", *options, "demo"]
+    result = CliRunner().invoke(root, typed, obj=Door(lang="zh"))
+    return result.exit_code, result.output
+
+
+def problems_of(text: str) -> list[tuple[str, int, str]]:
+    with pytest.raises(InvalidInput) as told:
+        read_day(text, "day.toml")
+    for problem in told.value.problems:
+        assert problem.where.file == "day.toml"
+        assert Wording(lang="zh").text(problem)
+    return [(problem.code, problem.where.line, str(problem.values.get("key", ""))) for problem in told.value.problems]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Json]]:
+    folder = tmp_path_factory.mktemp("demo")
+    code, output = demo(folder, "--json")
+    document: dict[str, Json] = json.loads(output)
+    assert (code, document["unexpected"]) == (0, [])
+    return folder, document
+
+
+def test_every_act_of_the_shipped_days_goes_as_it_is_written(played: tuple[Path, dict[str, Json]]):
+    _, document = played
+    days = sample_days()
+    assert [day.workflow for day in days] == ["doors-windows", "furniture"]
+    assert document["acts"] == sum(len(day.acts) for day in days)
+    assert document["refused"] == sum(act.refused for day in days for act in day.acts)
+    assert document["damaged"] == []
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_shipped_day_is_lively(number: int):
+    day = sample_days()[number]
+    assert 8 <= len({act.case for act in day.acts}) <= 13
+    assert 5 <= sum(act.refused for act in day.acts) <= 10
+    assert len({act.opens.partition(".")[0] for act in day.acts if act.opens}) >= 6
+
+
+def test_a_day_leaves_cases_closed_cases_at_work_and_open_findings(played: tuple[Path, dict[str, Json]]):
+    _, document = played
+    assert 0 < document["closed"] < document["cases"]
+    assert document["findings"] != []
+    assert all(refusal["reasons"] for refusal in document["refusals"])
+
+
+def test_a_second_call_plays_nothing_and_shows_the_same(played: tuple[Path, dict[str, Json]]):
+    folder, document = played
+    code, output = demo(folder, "--json")
+    again = json.loads(output)
+    same = ("cases", "closed", "events", "findings", "damaged", "store")
+    assert code == 0
+    assert (again["acts"], again["refusals"]) == (0, [])
+    assert {name: again[name] for name in same} == {name: document[name] for name in same}
+
+
+@pytest.mark.parametrize(("lang", "done"), [("zh", "完成："), ("en", "done: ")])
+def test_the_demo_fits_three_screens_and_ends_with_what_was_done(
+    played: tuple[Path, dict[str, Json]], lang: str, done: str
+):
+    _, output = demo(played[0], "--lang", lang)
+    lines = output.splitlines()
+    assert len(lines) <= 150
+    assert lines[-1].startswith(done)
+    assert str(played[0]) in lines[-1]
+
+
+def test_the_day_that_is_played_is_the_last_one_that_is_over():
+    days = sample_days()
+    assert last_full_day(days, datetime(2026, 3, 2, 12, 0, tzinfo=UTC)) == date(2026, 3, 2)
+    assert last_full_day(days, datetime(2026, 3, 2, 1, 0, tzinfo=UTC)) == date(2026, 3, 1)
+
+
+def test_a_day_beside_the_played_one_becomes_a_date_wherever_it_stands():
+    typed = {"at": "{today+2} 09:00", "rows": [{"on": "{today}"}, 7], "before": "{today-1}"}
+    meant = {"at": "2026-03-04 09:00", "rows": [{"on": "2026-03-02"}, 7], "before": "2026-03-01"}
+    assert dated(typed, date(2026, 3, 2)) == meant
+
+
+def test_a_sound_file_is_read():
+    assert [act.case for act in read_day(OPENING + ACT).acts] == ["a wardrobe", "a wardrobe"]
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (('at = "09:20"', 'att = "09:20"'), [("day-unknown-key", 7, "att"), ("day-lacks", 7, "at")]),
+        (('at = "09:20"', 'at = "25:10"'), [("day-bad-value", 7, "at")]),
+        (('at = "09:20"', "at = 9"), [("day-bad-value", 7, "at")]),
+        (('at = "09:20"\n', ""), [("day-lacks", 7, "at")]),
+        (('case = "a wardrobe"\ndo', 'case = "a wardrob"\ndo'), [("day-unknown-case", 7, "")]),
+        (('do = "order/1.sent"', 'do = "sent"'), [("day-bad-value", 7, "do")]),
+        (('do = "order/1.sent"\n', ""), [("day-open-or-do", 7, "")]),
+        (('do = "order/1.sent"', 'do = "order/1.sent"\nrefused = "yes"'), [("day-bad-value", 7, "refused")]),
+        (('do = "order/1.sent"', 'do = "order/1.sent"\nset = ["x"]'), [("day-bad-value", 7, "set")]),
+        (('do = "order/1.sent"', 'do = "order/1.sent"\nwith = [1]'), [("day-bad-value", 7, "with")]),
+        (
+            ('workflow = "furniture"', 'flow = "furniture"'),
+            [("day-unknown-key", 1, "flow"), ("day-lacks", 1, "workflow")],
+        ),
+        (('workflow = "furniture"', 'workflow = "furniture"\nzone = "Mars"'), [("day-bad-value", 1, "zone")]),
+    ],
+)
+def test_a_mistake_is_told_at_its_act(change: tuple[str, str], wanted: list[tuple[str, int, str]]):
+    assert problems_of((OPENING + ACT).replace(*change)) == wanted
+
+
+def test_a_file_that_is_no_toml_is_told_so():
+    assert problems_of("workflow = ") == [("day-unreadable", 0, "")]
+
+
+def test_a_file_without_acts_is_told_so():
+    assert problems_of('workflow = "furniture"') == [("day-lacks", 1, "act")]
+    assert problems_of('workflow = "furniture"\nact = [1]') == [("day-bad-value", 1, "act")]
+    assert problems_of("workflow = 7\nact = []") == [("day-lacks", 1, "act"), ("day-bad-value", 1, "workflow")]
