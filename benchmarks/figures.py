@@ -69,12 +69,14 @@ def many_callers(folder: Path, sizes: Sizes) -> list[Figure]:
     """A hundred submissions at once, against the better of the peer's ways."""
     ours, theirs = Ours(folder), peer.application(folder / "peer.db")
     peer.one_at_a_time(theirs, 1)
+    opened = [ours.open_all(sizes.at_once) for _ in range(2 * sizes.rounds)]
+    repairs = [[theirs.open(f"C-{n}") for n in range(sizes.at_once)] for _ in range(sizes.rounds)]
     found = rates(
         {
-            "submitted": lambda: ours.submitted(ours.open_all(sizes.at_once)),
-            "loop": lambda: ours.submitted_from_a_loop(ours.open_all(sizes.at_once)),
+            "submitted": lambda: ours.submitted(opened.pop()),
+            "loop": lambda: ours.submitted_from_a_loop(opened.pop()),
             "one": lambda: peer.one_at_a_time(theirs, sizes.cases),
-            "threads": lambda: peer.threads(theirs, [theirs.open(f"C-{n}") for n in range(sizes.at_once)]),
+            "threads": lambda: peer.threads(theirs, repairs.pop()),
         },
         sizes.rounds,
     )

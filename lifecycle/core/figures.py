@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,7 @@ class SetFigure:
     via: str = ""
 
 
+@lru_cache(maxsize=1_000)
 def stream_of(store: UUID, workflow: str) -> UUID:
     """Return the stream of a workflow's figures in a store."""
     return uuid5(store, f"settings/{workflow}")

@@ -23,7 +23,9 @@ from lifecycle.store.port import Erased, SubjectErased, UnsealedValue
 from lifecycle.store.sealing import NONCE_BYTES, each, open_value, seal_value
 
 KEY_BYTES = 32
-CACHED_KEYS = 50_000
+NONCES_AT_ONCE = 8
+CACHED_KEYS = 1_000
+"""Keys remembered: of the cases at work, not of all."""
 
 TABLES = (
     META,
@@ -190,9 +192,10 @@ class KeyStore:
         """Whether a flush of the key store failed."""
         return self._database.stopped
 
-    def nonce(self) -> bytes:
-        """Return a fresh nonce."""
-        return self._randomness(NONCE_BYTES)
+    def nonces(self) -> list[bytes]:
+        """Return fresh nonces, some at once: the system is asked for them seldom."""
+        drawn = self._randomness(NONCES_AT_ONCE * NONCE_BYTES)
+        return [drawn[start : start + NONCE_BYTES] for start in range(0, len(drawn), NONCE_BYTES)]
 
     def writing_in(self, stack: ExitStack) -> apsw.Connection:
         """Open a transaction of the key store that ends with the stack."""
@@ -220,6 +223,7 @@ class Sealing:
         self._stack = stack
         self._connection: apsw.Connection | None = None
         self._checked = False
+        self._nonces: list[bytes] = []
         self.new: dict[str, AESGCM] = {}
 
     def seal(self, subject: str, value: Json) -> Json:
@@ -236,7 +240,9 @@ class Sealing:
         """
         if not subject:
             raise UnsealedValue("a personal value without a subject")
-        return seal_value(self._cipher(subject), subject, value, self._keys.nonce())
+        if not self._nonces:
+            self._nonces = self._keys.nonces()
+        return seal_value(self._cipher(subject), subject, value, self._nonces.pop())
 
     def _cipher(self, subject: str) -> AESGCM:
         if not self._checked:

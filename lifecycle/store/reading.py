@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from lifecycle.store.connections import fault
 from lifecycle.store.keys import KeyStore
 from lifecycle.store.port import CaseEntry, Head, JsonDict, Row, Send, StoredCommand
 from lifecycle.store.schema import EVENTS
-from lifecycle.store.sealing import as_stored, from_bytes
+from lifecycle.store.sealing import as_stored, from_bytes, head_from_bytes
 from lifecycle.store.upcast import upcast
 
 PAGE = 5_000
@@ -118,7 +118,8 @@ class StoreReads(ABC):
     def _head(self, stream: UUID, revision: int, digest: bytes, state: bytes | None, shape: int) -> Head:
         if state is None:
             return Head(stream=stream, revision=revision, digest=digest, state={}, shape=0)
-        return Head(stream=stream, revision=revision, digest=digest, state=self._document(state), shape=shape)
+        found = document(state, head_from_bytes, position=0, store=str(self._path))
+        return Head(stream=stream, revision=revision, digest=digest, state=found, shape=shape)
 
     def find(self, case: str) -> CaseEntry | None:
         """Return the case of that number or id."""
@@ -202,14 +203,15 @@ class StoreReads(ABC):
         return self._keys.token(text)
 
 
-def document(stored: bytes | str, **where: object) -> JsonDict:
+def document(stored: bytes | str, read: Callable[[bytes | str], Json] = from_bytes, **where: object) -> JsonDict:
     """Return the JSON object of stored bytes.
 
+    read    what makes a document of them
     where   named when it cannot be read
     Raises  DamagedHistory
     """
     try:
-        found = from_bytes(stored)
+        found = read(stored)
     except (ValueError, TypeError) as error:
         raise DamagedHistory(**where) from error
     if not isinstance(found, dict):

@@ -92,12 +92,35 @@ def from_bytes(stored: bytes | str) -> Json:
     Raises  ValueError when it is no JSON
     """
     document = orjson.loads(stored)
-    sealed = '"box"' in stored if isinstance(stored, str) else b'"box"' in stored
-    if not sealed:
+    if not _has_boxes(stored):
         return document
     whole = [document]
     _revive(whole)
     return whole[0]
+
+
+NO_BOXES = frozenset(("taken", "since", "happened", "entered", "came", "serials"))
+"""Parts of a head, and of each of its instances, that hold no value of any field: most of a head."""
+
+
+def head_from_bytes(stored: bytes | str) -> Json:
+    """Return the state of a stored head, with its boxes as `Sealed`; not walked where there are none.
+
+    Raises  ValueError when it is no JSON
+    """
+    head = orjson.loads(stored)
+    if type(head) is dict and _has_boxes(stored):
+        for part in (head, *head.get("instances", ())):
+            for name, item in part.items():
+                if type(item) in NESTED and name != "instances" and name not in NO_BOXES:
+                    whole = [item]
+                    _revive(whole)
+                    part[name] = whole[0]
+    return head
+
+
+def _has_boxes(stored: bytes | str) -> bool:
+    return '"box"' in stored if isinstance(stored, str) else b'"box"' in stored
 
 
 def _revive(node: Json) -> None:
