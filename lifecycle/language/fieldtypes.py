@@ -73,11 +73,19 @@ def fields_of(definition: Definition) -> dict[str, Field]:
             type=type_of_entry(definition, entry),
             titles=entry.titles,
             shared=entry.scope == "case",
-            pii=entry.pii,
+            pii=personal(definition, entry),
             where=definition.key_place(f"fields.{name}"),
         )
         for name, entry in definition.text.fields.items()
     }
+
+
+def personal(definition: Definition, entry: FieldEntry) -> bool:
+    """Return whether a field is personal: marked so, or a list with a column that names a personal field."""
+    if entry.pii or not isinstance(entry.of, Mapping):
+        return entry.pii
+    fields = definition.text.fields
+    return any(name in fields and fields[name].pii for name, column in entry.of.items() if not column.is_)
 
 
 def settings_of(definition: Definition, defaults: Mapping[str, core.Json]) -> dict[str, Setting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from hashlib import sha256, shake_256
 from uuid import UUID
 
 from lifecycle.core.events import Actor, Event, Json
@@ -35,9 +35,7 @@ class Counted:
 
     def __call__(self, length: int) -> bytes:
         self.drawn += 1
-        block = sha256(self.seed + self.drawn.to_bytes(8, "big")).digest()
-        assert length <= len(block)
-        return block[:length]
+        return shake_256(self.seed + self.drawn.to_bytes(8, "big")).digest(length)
 
 
 def stream(number: int) -> UUID:

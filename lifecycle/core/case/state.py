@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from lifecycle.core.events import Json
+from lifecycle.problems import DamagedHistory
 
 
 @dataclass(kw_only=True)
@@ -148,9 +149,16 @@ class Case:
 
     @classmethod
     def from_json(cls, stream: UUID, document: Mapping[str, Json]) -> Case:
+        """Return the case of a head's form.
+
+        Raises  DamagedHistory for a document that is none
+        """
         values = dict(document)
-        instances = {one["id"]: Instance.from_json(one) for one in values.pop("instances")}
-        return cls(id=stream, instances=instances, **values)
+        try:
+            instances = {one["id"]: Instance.from_json(one) for one in values.pop("instances")}
+            return cls(id=stream, instances=instances, **values)
+        except (KeyError, TypeError) as error:
+            raise DamagedHistory(position=0, stream=str(stream)) from error
 
 
 KEPT_APART = frozenset(("id", "instances"))
