@@ -70,8 +70,9 @@ def way_of(definition: Definition, path: str) -> Way:
     parts = path.split(".")
     if "require" in parts or parts[0] in ("guards", "invariants"):
         node = lookup(definition.tree, path)
-        marks = isinstance(node, MapNode) and isinstance(failing := node.get("failing"), ScalarNode)
-        return "measured" if marks and failing.value == "mark" else "refuses"
+        failing = node.get("failing") if isinstance(node, MapNode) else None
+        marks = isinstance(failing, ScalarNode) and failing.value == "mark"
+        return "measured" if marks else "refuses"
     if "expect" in parts:
         return "measured"
     if "guidance" in parts or parts[0] in ("checklists", "texts", "settings", "types"):

@@ -172,10 +172,12 @@ def _whens(
         yield from condition(holder.when, f"{at}.when")
     for number, sets in enumerate(holder.set):
         yield from condition(sets.when, f"{outline.many(f'{at}.set', number)}.when")
-    for key, listed in (("start", holder.start), ("open", holder.open)):
-        for number, entries in enumerate(listed):
-            for name, body in entries.items():
-                yield from condition(body.when, f"{outline.many(f'{at}.{key}', number)}.{name}.when")
+    for number, starts in enumerate(holder.start):
+        for name, start in starts.items():
+            yield from condition(start.when, f"{outline.many(f'{at}.start', number)}.{name}.when")
+    for number, opens in enumerate(holder.open):
+        for name, opened in opens.items():
+            yield from condition(opened.when, f"{outline.many(f'{at}.open', number)}.{name}.when")
     for number, sends in enumerate(holder.send):
         for name, send in sends.items():
             yield from condition(send.when, f"{outline.many(f'{at}.send', number)}.{name}.when")

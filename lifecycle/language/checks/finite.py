@@ -31,7 +31,7 @@ class Domains:
     @property
     def size(self) -> int:
         """How many combinations there are."""
-        return prod(len(values) for _, values in self.names.values()) * 2 ** (len(self.steps) + len(self.plurals))
+        return prod(len(values) for _, values in self.names.values()) << (len(self.steps) + len(self.plurals))
 
 
 Outcome = tuple[bool | None, ...]

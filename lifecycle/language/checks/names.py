@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
 from lifecycle.language.checks.subject import Subject
@@ -33,7 +33,8 @@ def unknown_names(subject: Subject) -> Iterator[Problem]:
     for use in _uses(subject):
         if use.name not in use.known and not subject.lost(use.name):
             known = sorted(dict.fromkeys(use.known))
-            yield subject.problem(f"unknown-{use.what}", use.at, key=use.key, name=use.name, known=known, **use.values)
+            found = subject.problem(f"unknown-{use.what}", use.at, key=use.key, name=use.name, known=known)
+            yield replace(found, values={**found.values, **use.values})
 
 
 def _uses(subject: Subject) -> Iterator[Use]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lifecycle.language.behaviour import StartBody
 from lifecycle.language.checks.subject import Subject
@@ -24,7 +24,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "guard": _guards(subject),
         "text": _texts(subject),
     }
-    declared = {
+    declared: dict[str, tuple[str, Mapping[str, object]]] = {
         "setting": ("settings", text.settings),
         "type": ("types", text.types),
         "field": ("fields", text.fields),

@@ -24,7 +24,9 @@ machines:
           inspected: {by: clerk}
           asked: {by: clerk, require: {seen: {that: "done('inspected')", else: {zh: "看", en: "Look"}}}}
           third: {by: clerk, require: {twice: {that: "count('inspected') >= 2", else: {zh: "二", en: "Two"}}}}
-          ever: {by: clerk, require: {once: {that: "ever('inspected') && !done('inspected')", else: {zh: "曾", en: "Ever"}}}}
+          ever:
+            by: clerk
+            require: {once: {that: "ever('inspected') && !done('inspected')", else: {zh: "曾", en: "Ever"}}}
           soon:
             by: clerk
             require:
