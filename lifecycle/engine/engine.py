@@ -18,6 +18,7 @@ from lifecycle.core.figures import SetFigure
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.answers import Command, Done, Outcome
 from lifecycle.engine.loading import facts_now, figures_now, find_case, folded, head_case
+from lifecycle.engine.recent import Recent
 from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import LifecycleError, Refusal
@@ -57,6 +58,7 @@ class Engine:
         self._bell = threading.Condition()
         self._collector: threading.Thread | None = None
         self._closing = False
+        self._recent = Recent()
 
     def execute(self, command: Command, *, if_revision: int | None = None, dry: bool = False) -> Outcome:
         """Carry out one command and return what it recorded, or why not.
@@ -143,7 +145,15 @@ class Engine:
         published: list[tuple[str, int]] = []
         try:
             with self.store.writing() as session:
-                turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=dry)
+                turn = Turn(
+                    session,
+                    self.store.meta.id,
+                    self.workflows,
+                    now=self.clock(),
+                    new_id=self.new_id,
+                    dry=dry,
+                    standing=self._recent.take(session.position),
+                )
                 published = turn.published
                 for command, if_revision in commands:
                     try:
@@ -160,6 +170,7 @@ class Engine:
         except BaseException:
             self.workflows.undo(self.store.meta.id, published)
             raise
+        self._recent.give(session.position, turn.standing)
         return answers
 
     def _deliver_after(self, answer: Done) -> None:

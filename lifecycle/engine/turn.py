@@ -19,6 +19,7 @@ from lifecycle.core.workflow import Kind, Workflow
 from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
 from lifecycle.engine.loading import figures_now, folded, settings_now, standing_case, with_links
+from lifecycle.engine.recent import Standing
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
     CommandIdReused,
@@ -52,6 +53,7 @@ class Turn:
 
     now        of the turn; a case never sees a time before its own latest event
     published  names and versions published in this turn: not for good before it is committed
+    standing   what is known without asking the session; at the end, for the next turn if this one is committed
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Turn:
         now: datetime,
         new_id: Callable[[], UUID],
         dry: bool,
+        standing: Standing | None = None,
     ) -> None:
         self._session = session
         self._store_id = store_id
@@ -71,7 +74,7 @@ class Turn:
         self._new_id = new_id
         self._dry = dry
         self.published: list[tuple[str, int]] = []
-        self._settings: dict[tuple[str, int], dict[str, Json]] = {}
+        self.standing = standing or Standing()
 
     def fatal(self, error: LifecycleError) -> bool:
         """Return whether an error is the store's own, so that the whole turn must end."""
@@ -88,7 +91,7 @@ class Turn:
             return self._repeated(command, before)
         if isinstance(command, OpenCase):
             return self._open(command)
-        case = standing_case(self._session, command.case)
+        case = self.standing.cases.get(command.case) or standing_case(self._session, command.case)
         if if_revision is not None and case.revision != if_revision:
             raise RevisionConflict(stream=case.number, expected=if_revision, actual=case.revision)
         workflow = self._workflows.published(self._session, self._store_id, case.workflow, case.version)
@@ -155,10 +158,10 @@ class Turn:
         """Return everything the decision may look at. drawn: takes the series of the numbers that it draws."""
         typed: Mapping[str, Json] = {} if isinstance(command, Note) else command.form
         version = (workflow.name, workflow.version)
-        if version not in self._settings:
-            self._settings[version] = settings_now(self._session, self._store_id, workflow)
+        if version not in self.standing.settings:
+            self.standing.settings[version] = settings_now(self._session, self._store_id, workflow)
         facts = Facts(
-            settings=self._settings[version],
+            settings=self.standing.settings[version],
             draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
             seal=self._session.seal_event,
         )
@@ -201,6 +204,8 @@ class Turn:
             case Repeated():
                 return self._repeated(command, verdict.command)
             case Appended():
+                for after in decision.cases.values():
+                    self.standing.keep(after)
                 number = decision.cases[case.id].number
                 revision = decision.cases[case.id].revision
                 return Done(case=number, id=case.id, revision=revision, events=verdict.positions)

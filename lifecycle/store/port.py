@@ -280,6 +280,10 @@ class Reads(Protocol):
 class Session(Reads, Protocol):
     """A turn at writing: everything in it is committed at its end, or nothing."""
 
+    @property
+    def position(self) -> int:
+        """The newest position, with what this session wrote."""
+
     def append(self, commit: Commit) -> Verdict:
         """Write a commit, unless a revision or a command id stands against it; later ones see it."""
 

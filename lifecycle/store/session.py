@@ -69,6 +69,11 @@ class SqliteSession(StoreReads):
     def _reading(self) -> apsw.Connection:
         return self._connection
 
+    @property
+    def position(self) -> int:
+        """The newest position, with what this session wrote."""
+        return self._position
+
     def head(self, stream: UUID) -> Head | None:
         """Return where a stream stands, with what this session wrote."""
         return self._seen(super().head(stream))
