@@ -19,6 +19,8 @@ Order = Callable[[Path], Sequence[str]]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COMMENT = re.compile(r"\s+(#.*)$")
 _BLOCKS = ("|", ">")
+_SPACE = re.compile(r"(?<=[^\s\\]) (?=\S)")
+_OPERATOR = re.compile(r"(&&|\|\||\?|:) ")
 
 
 def written(text: str, order: Order) -> str:
@@ -196,7 +198,25 @@ class _Writer:
             more = self.lines[node.start_mark.line + 1 : self.last_line(node) + 1]
             least = min((self.width(line) for line in more if line.strip()), default=0)
             return [f"{head}{first}", *(f"{' ' * indent}{line[least:]}".rstrip() for line in more)]
+        if not more and node.style == '"' and len(head) + len(first) > COLUMNS:
+            first, *more = self.folded(first, len(head), indent)
         return [f"{head}{first}", *(f"{' ' * indent}{line.strip()}".rstrip() for line in more)]
+
+    @staticmethod
+    def folded(text: str, column: int, indent: int) -> list[str]:
+        """Return a quoted text over several lines, broken at single spaces: before an operator where there is one.
+
+        A break between words of a quoted text reads as one space.
+        """
+        rows: list[str] = []
+        while column + len(text) > COLUMNS:
+            ends = [found.start() for found in _SPACE.finditer(text) if column + found.start() <= COLUMNS]
+            if not ends:
+                break
+            cut = next((end for end in reversed(ends) if _OPERATOR.match(text, end + 1)), ends[-1])
+            rows.append(text[:cut])
+            text, column = text[cut + 1 :], indent
+        return [*rows, text]
 
     def kept(self, head: str, node: Any) -> list[str]:
         """Return a flow collection with comments inside as it stands, moved to its new column."""
@@ -279,6 +299,7 @@ class _Writer:
         if not found:
             return line
         column = len(self.lines[number]) - len(rest) + found.start(1)
+        column = min(column, COLUMNS - len(found[1].rstrip()))
         return f"{line}{' ' * max(column - len(line), 2)}{found[1].rstrip()}"
 
 

@@ -10,6 +10,7 @@ import click
 from lifecycle.core.events import SYSTEM, Actor
 from lifecycle.core.figures import SetFigure, in_force
 from lifecycle.core.showing import show as shown_value
+from lifecycle.core.workflow import Guidance
 from lifecycle.language.checked import Checked, check_workflow
 from lifecycle.language.drawing import graph_of
 from lifecycle.language.fmt import formatted
@@ -145,11 +146,19 @@ def show(door: Door, name: str, resolved: bool) -> None:
     for kind in workflow.kinds.values():
         openings = ", ".join(f"{answers.titled(door, o.titles, o.name)} ({o.name})" for o in kind.openings.values())
         door.put(f"  {answers.titled(door, kind.titles, kind.name)} ({kind.name}): {openings}")
+        for opening in kind.openings.values():
+            _put_guidance(door, opening.guidance, f"{answers.titled(door, opening.titles, opening.name)}: ")
     for machine in workflow.machines.values():
         door.put(f"  {answers.titled(door, machine.titles, machine.name)} ({machine.name})")
         for state in machine.states.values():
             steps = ", ".join(answers.titled(door, step.titles, step.name) for step in state.steps)
             door.put(f"      {answers.titled(door, state.titles, state.path)}: {steps}".rstrip(" :"))
+            _put_guidance(door, state.guidance)
+
+
+def _put_guidance(door: Door, guidance: tuple[Guidance, ...], head: str = "") -> None:
+    for one in guidance:
+        door.put(f"          {head}{answers.titled(door, one.text, '')}")
 
 
 @workflow.command("graph", help=spoken("workflow.graph"))

@@ -418,3 +418,12 @@ def test_nothing_is_compiled_before_it_is_asked() -> None:
     assert guard.that.holds(Seen({"parent.estimate": "1.00 CNY", "data.number": "1"})) is True
     woken = [placed.expression.text for placed in found.compiler.expressions if placed.expression.is_compiled]
     assert woken == [guard.that.text]
+
+
+def test_an_opening_may_show_guidance_as_a_state_does() -> None:
+    form = "        form: [caller!, district"
+    found = with_change(form, f'        guidance: {{zh: "先问清", en: "Ask first", for: customer_service}}\n{form}')
+    assert found.problems == ()
+    assert found.workflow is not None
+    (said,) = found.workflow.kinds["repair_case"].openings["reported"].guidance
+    assert (said.text, said.role) == ({"zh": "先问清", "en": "Ask first"}, "customer_service")

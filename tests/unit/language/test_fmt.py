@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lifecycle.language.fmt import formatted
 from lifecycle.language.reader import read
 from lifecycle.language.tree import plain
-from lifecycle.language.writing import comments_of
+from lifecycle.language.writing import COLUMNS, comments_of
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted((ROOT / "workflows").rglob("*.yaml"))
@@ -20,11 +20,18 @@ def laid(text):
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_a_shipped_file_keeps_its_meaning_and_its_comments_and_is_laid_out_once(path):
+def test_a_shipped_file_is_in_the_layout_with_no_line_past_the_last_column(path):
     text = path.read_text("utf-8")
-    once = laid(text)
-    assert plain(read(once, "x").tree) == plain(read(text, "x").tree)
-    assert comments_of(once) == comments_of(text)
+    assert laid(text) == text
+    assert [line for line in text.splitlines() if len(line) > COLUMNS] == []
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_file_that_was_torn_apart_keeps_its_meaning_and_comments(path):
+    torn = path.read_text("utf-8").replace(", en:", ",      en:")
+    once = laid(torn)
+    assert plain(read(once, "x").tree) == plain(read(torn, "x").tree)
+    assert comments_of(once) == comments_of(torn)
     assert laid(once) == once
 
 
@@ -147,3 +154,32 @@ def test_any_layout_keeps_values_and_comments_and_is_found_once(lines):
     assert plain(read(once, "x").tree) == plain(read(text, "x").tree)
     assert comments_of(once) == comments_of(text)
     assert laid(once) == once
+
+
+LONG = " && ".join(f"data.field_number_{number} != null" for number in range(6))
+
+
+def test_a_long_condition_is_folded_before_an_operator_and_reads_as_it_did():
+    text = f'machines:\n  job:\n    anywhere:\n      done:\n        require:\n          all: {{that: "true"}}\n        when: "{LONG}"\n'
+    found = laid(text)
+    assert max(map(len, found.splitlines())) <= 120
+    assert "\n          && data.field_number_" in found
+    assert plain(read(found, "x.yaml").tree) == plain(read(text, "x.yaml").tree)
+    assert laid(found) == found
+
+
+def test_a_text_without_spaces_stays_in_one_line_however_long():
+    text = f'zh: "{"很" * 130}"\n'
+    assert laid(text) == text
+
+
+def test_a_condition_that_the_designer_wrote_over_several_lines_stays_so():
+    text = (
+        'machines:\n  job:\n    anywhere:\n      done:\n        when: "data.a == true\n          || data.b == true"\n'
+    )
+    assert laid(text) == text
+
+
+def test_a_comment_behind_a_line_moves_left_rather_than_past_the_last_column():
+    text = f"machines:{' ' * 40}# {'word ' * 16}.\n  job: {{}}\n"
+    assert len(laid(text).splitlines()[0]) == 120

@@ -33,10 +33,6 @@ def finished(form: str) -> Step:
     return next(step for step in machine.steps_of("open") if step.name == "finished")
 
 
-def codes(form: str) -> list[str]:
-    return [problem.code for problem in with_form(form).problems]
-
-
 def test_a_value_that_is_laid_down_becomes_a_guard_in_front_of_the_others() -> None:
     step = finished(f"{{satisfied: {{must: true, {WORDS}, rules: [MT-001]}}}}")
     first, known = step.require
