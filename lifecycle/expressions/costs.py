@@ -37,6 +37,7 @@ class Border:
 
 BORDERS = (Border(3_000, 20_000), Border(1_000, 8_000), Border(300, 4_000), Border(100, 4_000), Border(40, 2_000))
 UNBOUNDED = Border(1 << 30, 1 << 30)
+NESTED = frozenset((list, dict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ def work(tree: Node, names: Mapping[str, ValueType], sizes: Border) -> float:
 
 def fits(values: Mapping[str, CelValue], sizes: Border) -> bool:
     """Return whether no list or text is larger than the border, and all together are not too large to hand over."""
-    pending = list(values.values())
-    if sizes is UNBOUNDED and not any(isinstance(value, list | dict) for value in pending):
+    if sizes is UNBOUNDED and NESTED.isdisjoint(map(type, values.values())):
         return True
+    pending = list(values.values())
     left = HANDED_OVER
     while pending and left > 0:
         value = pending.pop()
