@@ -23,6 +23,10 @@ RETRY_SECONDS = 0.002
 """Pause between two tries at a locked file. SQLite's own pauses grow to 0.1 s, so that of sixteen busy processes the
 unlucky one waits for seconds: the others come back sooner."""
 
+WAL_PAGES = 4_000
+"""Pages (16 MB) after which the WAL goes into the file. A commit writes the same few pages again and again, and only
+their newest copy is carried over: four times SQLite's own figure costs a quarter of its flushes."""
+
 FLUSH_ERRORS = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 NOT_WRITTEN = (apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.ReadOnlyError, apsw.ConstraintError)
 """Errors of a COMMIT after which SQLite has written nothing that counts."""
@@ -98,7 +102,7 @@ class Database:
                 if not wait_for_turn(attempt):
                     raise
                 attempt += 1
-        wanted: dict[str, Any] = {"synchronous": 2, "foreign_keys": 1}
+        wanted: dict[str, Any] = {"synchronous": 2, "foreign_keys": 1, "wal_autocheckpoint": WAL_PAGES}
         if sys.platform == "darwin":
             wanted |= {"fullfsync": 1, "checkpoint_fullfsync": 1}
         if self._secure_delete:
