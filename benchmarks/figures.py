@@ -164,15 +164,17 @@ def memory(folder: Path, sizes: Sizes) -> list[Figure]:
 
 def growth(folder: Path, sizes: Sizes) -> list[Figure]:
     """The cost of a command in a store of few cases and of many."""
-    ours = Ours(folder)
     few, many = sizes.grown
-    ours.open_all(few)
-    ours.one_at_a_time(1)
-    small = times({"few": lambda: ours.one_at_a_time(1)}, sizes.rounds, sizes.cases)["few"] / (len(STEPS) + 1)
-    ours.open_all(many - few)
-    large = times({"many": lambda: ours.one_at_a_time(1)}, sizes.rounds, sizes.cases)["many"] / (len(STEPS) + 1)
-    ours.close()
-    return [time(f"a command at {many:,} cases", large, f"at {few:,}", small, 1.2)]
+    small, large = Ours(folder / "few"), Ours(folder / "many")
+    small.open_all(few)
+    large.open_all(many)
+    found = rates(
+        {"few": lambda: small.one_at_a_time(sizes.cases), "many": lambda: large.one_at_a_time(sizes.cases)},
+        sizes.rounds,
+    )
+    small.close()
+    large.close()
+    return [time(f"a command at {many:,} cases", 1e6 / found["many"], f"at {few:,}", 1e6 / found["few"], 1.2)]
 
 
 def rate(name: str, ours: float, other: str, against: float, wanted: float) -> Figure:
