@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from lifecycle.problems import LifecycleError, Problem
 from lifecycle.store.port import Store
+
+
+POSITION = re.compile(r"[0-9]{1,18}")
 
 
 class ForeignCursor(LifecycleError):
@@ -24,12 +28,12 @@ def position_of(typed: str, store: Store, read: Callable[[str], datetime | Probl
     if not typed:
         return 0
     epoch, colon, number = typed.rpartition(":")
-    if typed.isdigit() or (colon and number.isdigit() and epoch == store.meta.epoch):
+    if POSITION.fullmatch(typed) or (colon and POSITION.fullmatch(number) and epoch == store.meta.epoch):
         position = int(number if colon else typed)
         if position > store.last_position():
             raise ForeignCursor(cursor=typed, last=store.last_position())
         return position
-    if colon and number.isdigit() and epoch.isalnum() and "-" not in epoch:
+    if colon and POSITION.fullmatch(number) and epoch.isalnum() and "-" not in epoch:
         raise ForeignCursor(cursor=typed, last=store.last_position())
     moment = read(typed)
     return moment if isinstance(moment, Problem) else store.position_at(moment)

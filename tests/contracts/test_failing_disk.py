@@ -1,4 +1,4 @@
-"""A disk that is full or fails under the program: a clean answer, nothing half written, no writing after a lost flush."""
+"""A disk that is full or fails under the program: a clean answer, nothing half written, no more writing."""
 
 from __future__ import annotations
 

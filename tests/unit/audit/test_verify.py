@@ -70,8 +70,8 @@ class Intruder:
             "WHERE originator_id = ? ORDER BY originator_version",
             (self.id.bytes,),
         ).fetchall()
-        for position, revision, topic, recorded_at, state in rows:  # noqa: B007 - the last one is the head's
-            state = state.encode() if isinstance(state, str) else state
+        for position, revision, topic, recorded_at, stored in rows:
+            state = stored.encode() if isinstance(stored, str) else stored
             digest = chained(digest, self.id.bytes, revision, topic, recorded_at, state)
             raw.execute("UPDATE lifecycle_events SET digest = ? WHERE position = ?", (digest, position))
         if heads:
