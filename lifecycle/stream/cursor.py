@@ -9,7 +9,6 @@ from datetime import datetime
 from lifecycle.problems import LifecycleError, Problem
 from lifecycle.store.port import Store
 
-
 POSITION = re.compile(r"[0-9]{1,18}")
 
 

@@ -14,7 +14,7 @@ from lifecycle.core.case.offers import applies, read_form, sequence_of, weigh
 from lifecycle.core.case.recording import Draft, record_completion, record_step
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
-from lifecycle.core.events import SYSTEM, Event, Json, changed_values
+from lifecycle.core.events import SYSTEM, Event, Json, changed_values, instant
 from lifecycle.core.workflow import Expectation, Failure, Kind, Opening, State, Step, Workflow
 from lifecycle.problems import Reason, Refusal
 
@@ -142,12 +142,13 @@ def related(workflow: Workflow, case: Case, one: Instance, event: Event) -> bool
 
 
 def automatic(workflow: Workflow, case: Case, one: Instance, event: Event, facts: Facts) -> Snapshot:
+    """Return what an automatic step sees: at the time of its cause, but never before its own instance's last event."""
     return Snapshot(
         workflow=workflow,
         case=case,
         instance=one,
         actor=SYSTEM,
-        now=event.occurred_at,
+        now=max(event.occurred_at, instant(one.at)),
         facts=facts,
         fired=changed_values(event),
     )

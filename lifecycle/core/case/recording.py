@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry, around
@@ -137,7 +137,11 @@ class Changes:
         there = {one.key for one in living} | {e["key"] for e in self.started if e["machine"] == machine.name}
         keys = []
         for number, row in enumerate(rows, start=1):
-            key = str(row[effect.key]) if effect.key else str(number)
+            named = row.get(effect.key) if effect.key and isinstance(row, dict) else number
+            if named is None:
+                place = replace(effect.where, path=f"{effect.each.text.removeprefix('=')}.{number}")
+                raise Refused(Reason(code="row-field-missing", where=place, values={"field": effect.key}))
+            key = str(named)
             keys.append(key)
             if key in there and not effect.again:
                 continue

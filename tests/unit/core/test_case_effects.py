@@ -177,3 +177,43 @@ def test_a_new_case_is_opened_in_the_same_commit_and_linked_back() -> None:
 
 def test_a_new_case_that_is_refused_refuses_the_step_that_opens_it() -> None:
     OPEN.when(taken("wrote")).then_refused("field-missing")
+
+
+LOOSE = small("""
+fields:
+  line_no: {is: text}
+  count: {is: integer}
+  lines: {is: list, of: [line_no, count]}
+cases: {matter: {machines: [job, line], opens: {opened: {by: clerk, start: job}}}}
+machines:
+  job:
+    start: new
+    states:
+      new:
+        steps:
+          listed: {by: clerk, form: [lines], start: {line: {each: "=form.lines", key: line_no}}}
+          ended: {by: clerk, to: over}
+      over: {final: done}
+  line:
+    many: true
+    plural: lines
+    start: open
+    states: {open: {steps: {done: {by: clerk, to: ready}}}, ready: {final: done}}
+""")
+
+
+def test_a_row_without_its_key_refuses_the_step() -> None:
+    (reason,) = given(LOOSE, opened()).when(taken("listed", lines=[{"count": 2}])).then_refused("row-field-missing")
+    assert (reason.where.path, reason.values) == ("form.lines.1", {"field": "line_no"})
+
+
+def test_two_rows_of_one_key_are_two_instances_under_addresses_of_their_own() -> None:
+    rows = [{"line_no": "1", "count": 1}, {"line_no": "1", "count": 2}]
+    told = given(LOOSE, opened(), taken("listed", lines=rows))
+    assert {address: told.data(address)["count"] for address in ("line/1", "line/1.2")} == {"line/1": 1, "line/1.2": 2}
+
+
+def test_no_list_starts_nothing_and_strikes_out_what_was_there() -> None:
+    told = given(LOOSE, opened(), taken("listed"), taken("listed", lines=[{"line_no": "1"}]))
+    came = told.when(taken("listed"))
+    assert came.changes["removed"] == ["line/1"]

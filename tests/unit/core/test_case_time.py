@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.core.controls import given, opened, small, taken
+from lifecycle.engine.loading import folded
+from tests.unit.core.controls import CASE, given, opened, small, taken
 
 TIMES = small("""
 fields:
@@ -104,3 +105,25 @@ def test_a_guard_asks_when_and_by_whom_a_step_was_last_taken() -> None:
     seen.pass_by(5).when(taken("soon")).then_refused("guard")
     WORK.when(taken("inspected", "clerk:wang")).told.when(taken("soon")).then_refused("guard")
     WORK.when(taken("soon")).then_refused("guard", "guard")
+
+
+def test_what_follows_from_a_late_entry_happens_not_before_its_own_instances_last_event() -> None:
+    late = small("""
+cases: {matter: {machines: [job, twin], opens: {opened: {by: clerk, start: [job, twin]}}}}
+machines:
+  job:
+    start: new
+    states: {new: {steps: {ended: {by: clerk, recorded_afterwards: true, to: over}}}, over: {final: done}}
+  twin:
+    start: open
+    states:
+      open: {steps: {held: {by: clerk, to: held}}}
+      held: {steps: {freed: {upon: job.ended, to: $history}, dropped: {by: clerk, to: over}}}
+      over: {final: done}
+""")
+    held = given(late, opened()).pass_by(10).when(taken("held")).told.pass_by(10)
+    came = held.when(taken("ended", ago=15))
+    told = came.then("job.ended", "twin.freed")
+    assert came.events[1].occurred_at == held.history[-1].event.occurred_at
+    assert told.state("twin/1") == "open"
+    assert folded(CASE, told.history, told.now, None).instances == told.case.instances
