@@ -136,7 +136,7 @@ class OpenBody(Element):
 
     opening: Name | None = key("opening; the kind's first when not given", "登记方式；默认为首个", None)
     form: dict[FieldName, Value] = key("values of its form", "表单值", {})
-    link: Name | None = key("link of the new case that points back here", "新案例指回本案例的链接", None)
+    link: Name | None = key("link of the new case that points back here", "新案件指回本案件的链接", None)
     when: Cel | None = key("done only if", "仅在此条件下执行", None)
 
 
@@ -190,9 +190,9 @@ class Effects(Element):
 
     when: Cel | None = key("done only if", "仅在此条件下执行", None)
     set: Sets = key("derived values", "设置派生值", ())
-    start: Starts = key("machines started in this case", "在本案例中启动的状态机", (), examples=["repair"])
-    send: Sends = key("commands to linked cases", "发往关联案例的指令", ())
-    open: Opens = key("new cases, linked to this one", "新建并关联的案例", ())
+    start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
+    send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
+    open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
 
 
 EffectsList = Annotated[
@@ -225,7 +225,7 @@ class Step(Titled):
     by: OneOrMoreRoles = key("whose act it is", "由谁办理", (), examples=["installer", ["installer", "manager"]])
     upon: OneOrMoreEvents = key("events of this case that fire it", "由哪些事件触发", (), examples=["repair.signed"])
     always: Cel | None = key("fires when this comes to hold", "条件成立时自动发生", None)
-    when: Cel | None = key('applies at all; else "not in this case"', "是否适用于本案例", None)
+    when: Cel | None = key('applies at all; else "not in this case"', "是否适用于本案件", None)
     with_: OneOrMoreRoles = key(WITH_EN, WITH_ZH, (), alias="with")
     is_: Person | None = key("the person who must act", "必须由此人办理", None, alias="is", examples=["=data.adviser"])
     same_as: OneOrMoreNames = key("steps taken by the same person", "须与这些步骤为同一人", ())
@@ -234,9 +234,9 @@ class Step(Titled):
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
     set: Sets = key("derived values", "设置派生值", ())
-    start: Starts = key("machines started in this case", "在本案例中启动的状态机", (), examples=["repair"])
-    send: Sends = key("commands to linked cases", "发往关联案例的指令", ())
-    open: Opens = key("new cases, linked to this one", "新建并关联的案例", ())
+    start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
+    send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
+    open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
     to: To = key(
         "state it leads to; stays when not given", "去往的状态；不写则停留", {}, examples=["closed", "$history"]
     )
@@ -331,7 +331,7 @@ class Machine(Titled):
     later: ClassVar[frozenset[str]] = frozenset({"deadlines"})
 
     phase: Name | None = key("pre-sale, in-sale or after-sale, as the organisation names it", "所属阶段", None)
-    many: bool = key("several instances may live in one case", "同一案例可有多个实例", False)
+    many: bool = key("several instances may live in one case", "同一案件可有多个实例", False)
     plural: OwnName | None = key("name of its instances for others", "实例的复数名", None, examples=["repairs"])
     start: StateLeaf = key("state in which an instance begins", "起始状态")
     starts: MachineStarts | None = key("what starts an instance by itself", "自动启动的条件", None)
@@ -346,9 +346,9 @@ class Machine(Titled):
 class Link(Element):
     """Another case that this kind knows. `key` for a keyed kind, or `by` for a field that holds its number."""
 
-    case: Name = key("the other kind", "关联的案例种类")
+    case: Name = key("the other kind", "关联的案件种类")
     key_: Expression | None = key("formula of the key", "键的表达式", None, alias="key", examples=["=data.vin"])
-    by: FieldName | None = key("field that holds the other case's number", "存有对方案例号的字段", None)
+    by: FieldName | None = key("field that holds the other case's number", "存有对方案件号的字段", None)
     rules: Rules = rules_key()
 
     @model_validator(mode="after")
@@ -369,9 +369,9 @@ class Opening(Titled):
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
     set: Sets = key("derived values", "设置派生值", ())
-    start: Starts = key("machines started in this case", "在本案例中启动的状态机", (), examples=["repair"])
-    send: Sends = key("commands to linked cases", "发往关联案例的指令", ())
-    open: Opens = key("new cases, linked to this one", "新建并关联的案例", ())
+    start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
+    send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
+    open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
     recorded_afterwards: bool = key("may be entered long after it happened", "可事后补登", False)
     rules: Rules = rules_key()
 
@@ -379,16 +379,16 @@ class Opening(Titled):
 class Kind(Titled):
     """A kind of case."""
 
-    number: str = key("pattern of the case number", "案例号格式", "", examples=["WR-{year}-{serial:06}"])
+    number: str = key("pattern of the case number", "案件号格式", "", examples=["WR-{year}-{serial:06}"])
     subject: Literal["customer", "asset", "staff", "department", "place"] | None = key(
-        "what the case is about", "案例对象", None
+        "what the case is about", "案件对象", None
     )
     key_: FieldName | None = key(
-        "field that keys it: the kind outlives matters", "主键字段（档案类案例）", None, alias="key"
+        "field that keys it: the kind outlives matters", "主键字段（档案类案件）", None, alias="key"
     )
-    data: tuple[FieldName, ...] = key("fields of the case that no form asks for", "表单之外的案例字段", ())
+    data: tuple[FieldName, ...] = key("fields of the case that no form asks for", "表单之外的案件字段", ())
     machines: tuple[Name, ...] = key("machines that its cases run", "包含的状态机", ())
-    links: dict[OwnName, Link] = key("other cases that it knows", "关联的其他案例", {})
+    links: dict[OwnName, Link] = key("other cases that it knows", "关联的其他案件", {})
     opens: dict[OwnName, Opening] = key("ways in which a case begins", "登记方式", {})
     expect: dict[Name, Expectation] = key("standing soft conditions", "持续期望的条件", {})
     rules: Rules = rules_key()

@@ -85,7 +85,7 @@ class Sections(Element):
     tables: dict[Name, Table] = key("decision tables", "决策表", {})
     guards: dict[Name, Guard] = key("shared guards", "共用条件", {})
     checklists: dict[OwnName, Checklist] = key("checklists", "清单", {})
-    cases: dict[OwnName, Kind] = key("kinds of case", "案例种类", {})
+    cases: dict[OwnName, Kind] = key("kinds of case", "案件种类", {})
     machines: dict[OwnName, Machine] = key("state machines", "状态机", {})
     invariants: dict[Name, Invariant] = key("conditions that always hold", "恒成立的条件", {})
     expect: dict[Name, TopExpectation] = key("standing soft conditions", "持续期望的条件", {})

@@ -104,9 +104,9 @@ class FieldEntry(Titled):
     """An entry of the data dictionary: one name, one type, one title."""
 
     is_: TypeName = key(
-        "type: a value type, a name of `types`, or a case kind", "类型：值类型、types 中的名称或案例种类", alias="is"
+        "type: a value type, a name of `types`, or a case kind", "类型：值类型、types 中的名称或案件种类", alias="is"
     )
-    scope: Literal["case", "instance"] = key("what it belongs to", "归属：案例或实例", "instance")
+    scope: Literal["case", "instance"] = key("what it belongs to", "归属：案件或实例", "instance")
     pii: bool = key("personal: kept encrypted, unreadable for conditions", "个人信息：加密保存，条件中不可读取", False)
     of: RowShape | None = key("what the rows of a list hold", "列表各行的内容", None)
     currency: str = key("currency of money", "币种", "", examples=["CNY"], pattern="^[A-Z]{3}$")
@@ -224,7 +224,7 @@ class TopExpectation(Expectation):
     """An expectation at the top level: it names the machine or the case kind that it is about."""
 
     machine: Name | None = key("machine whose instances it looks at", "所针对的状态机", None)
-    case: Name | None = key("case kind that it looks at", "所针对的案例种类", None)
+    case: Name | None = key("case kind that it looks at", "所针对的案件种类", None)
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
@@ -238,7 +238,7 @@ class Invariant(Element):
     that: Cel = key("must always hold", "必须始终成立的条件")
     else_: Titled = key("what is said when it refuses", "不满足时的说明", alias="else")
     machine: Name | None = key("machine whose instances it looks at", "所针对的状态机", None)
-    case: Name | None = key("case kind that it looks at", "所针对的案例种类", None)
+    case: Name | None = key("case kind that it looks at", "所针对的案件种类", None)
     when: Cel | None = key("looked at only if", "仅在此条件下检查", None)
     rules: Rules = rules_key()
 

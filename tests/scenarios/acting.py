@@ -27,19 +27,19 @@ def prepare_rows(stage: Stage, list_field: str, datatable: Table) -> None:
     stage.prepare(list_field, datatable)
 
 
-@phrase('<角色>"<人>"登记了"<开案>"案例', '<role> "<person>" opened "<opening>"', table=True)
+@phrase('<角色>"<人>"登记了"<开案>"案件', '<role> "<person>" opened "<opening>"', table=True)
 def opened(stage: Stage, role: str, person: str, opening: str, datatable: Table | None = None) -> None:
     open_case(stage, role, person, opening, datatable)
     assert stage.done
 
 
-@phrase('<角色>"<人>"以"<名>"登记了"<开案>"案例', '<role> "<person>" opened "<opening>" as "<name>"', table=True)
+@phrase('<角色>"<人>"以"<名>"登记了"<开案>"案件', '<role> "<person>" opened "<opening>" as "<name>"', table=True)
 def opened_as(stage: Stage, role: str, person: str, name: str, opening: str, datatable: Table | None = None) -> None:
     open_case(stage, role, person, opening, datatable)
     stage.names[name] = stage.done.case
 
 
-@phrase('<角色>"<人>"登记"<开案>"案例', '<role> "<person>" opens "<opening>"', table=True)
+@phrase('<角色>"<人>"登记"<开案>"案件', '<role> "<person>" opens "<opening>"', table=True)
 def opens(stage: Stage, role: str, person: str, opening: str, datatable: Table | None = None) -> None:
     open_case(stage, role, person, opening, datatable)
 
@@ -49,13 +49,13 @@ def open_case(stage: Stage, role: str, person: str, opening: str, table: Table |
     stage.open(kind, name, role, person, table)
 
 
-@phrase('转到案例"<名>"', 'turning to the case "<name>"')
+@phrase('转到案件"<名>"', 'turning to the case "<name>"')
 def turn_to(stage: Stage, name: str) -> None:
     assert name in stage.names, f"no case was called {name!r}; known: {', '.join(stage.names)}"
     stage.case_number = stage.names[name]
 
 
-@phrase("转到新开的案例", "turning to the new case")
+@phrase("转到新开的案件", "turning to the new case")
 def turn_to_new(stage: Stage) -> None:
     fresh = [recorded.event.case for recorded in stage.done.events if recorded.revision == 1]
     assert len(fresh) == 1, f"the last act opened {len(fresh)} cases"

@@ -188,17 +188,17 @@ def events(stage: Stage, title: str) -> Iterator[Event]:
     return (recorded.event for recorded in stage.history if recorded.event.type in wanted)
 
 
-@phrase('案例有未了事项"<文字>"', 'the case has the open finding "<words>"')
+@phrase('案件有未了事项"<文字>"', 'the case has the open finding "<words>"')
 def has_finding(stage: Stage, words: str) -> None:
     assert any(words in text for text in findings(stage.case)), f"open: {list(findings(stage.case))}"
 
 
-@phrase('案例没有未了事项"<文字>"', 'the case has no open finding "<words>"')
+@phrase('案件没有未了事项"<文字>"', 'the case has no open finding "<words>"')
 def has_no_such_finding(stage: Stage, words: str) -> None:
     assert not any(words in text for text in findings(stage.case)), f"open: {list(findings(stage.case))}"
 
 
-@phrase("案例没有未了事项", "the case has no open finding")
+@phrase("案件没有未了事项", "the case has no open finding")
 def has_no_finding(stage: Stage) -> None:
     assert not list(findings(stage.case)), f"open: {list(findings(stage.case))}"
 
@@ -215,7 +215,7 @@ def findings(case: Case) -> Iterator[str]:
     return ("\n".join(finding["text"].values()) for finding in case.findings.values())
 
 
-@phrase('新开了"<案例种类>"案例', 'a case "<kind>" was opened')
+@phrase('新开了"<案件种类>"案件', 'a case "<kind>" was opened')
 def was_opened(stage: Stage, kind: str) -> None:
     wanted = kind_of(stage.workflow, kind)
     fresh = [recorded.event for recorded in stage.done.events if recorded.revision == 1]
@@ -238,12 +238,12 @@ def guidance(stage: Stage) -> Iterator[Guidance]:
             path = path.rpartition(".")[0]
 
 
-@phrase("案例已关闭", "the case is closed")
+@phrase("案件已关闭", "the case is closed")
 def is_closed(stage: Stage) -> None:
     case = stage.case
     assert case.closed, f"still open: {[one.id for one in case.live()]}"
 
 
-@phrase("案例未关闭", "the case is not closed")
+@phrase("案件未关闭", "the case is not closed")
 def is_not_closed(stage: Stage) -> None:
     assert not stage.case.closed

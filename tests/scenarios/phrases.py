@@ -28,7 +28,7 @@ PLACES: Final = {
     "状态": "state",
     "字段": "field",
     "数": "number",
-    "案例种类": "kind",
+    "案件种类": "kind",
     "list field": "list_field",
     "step": "step_title",
 }

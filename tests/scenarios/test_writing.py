@@ -55,7 +55,7 @@ def cut_in_two(line: str) -> bool:
 
 
 def test_a_line_that_begins_with_the_present_is_cut_in_two():
-    assert cut_in_two("    当前案例已关闭")
+    assert cut_in_two("    当前案件已关闭")
     assert not cut_in_two('    当 客服"小李"办理"派工"')
 
 
