@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from lifecycle.problems import ExitCode
@@ -40,24 +41,31 @@ def general_first(arguments: list[str]) -> list[str]:
 
 
 def run() -> None:
-    """Parse the arguments, run the command and leave with its exit code (design, section 9)."""
+    """Run the command of the process's arguments and leave with its exit code."""
+    sys.exit(answer(sys.argv[1:]))
+
+
+def answer(arguments: list[str]) -> int:
+    """Carry out one command line and return its exit code (design, section 9)."""
     import click
 
+    from lifecycle.terminal.clickwords import speak
     from lifecycle.terminal.door import Door, languages_of
     from lifecycle.terminal.root import root
 
-    door = Door(lang=languages_of(sys.argv[1:]))
+    door = Door(lang=languages_of(arguments), as_json="--json" in arguments)
+    speak(door.lang)
     try:
-        code = root.main(general_first(sys.argv[1:]), prog_name="lifecycle", standalone_mode=False, obj=door)
+        code = root.main(general_first(arguments), prog_name="lifecycle", standalone_mode=False, obj=door)
     except click.exceptions.Exit as leaving:
         code = leaving.exit_code
     except click.Abort:
         code = ExitCode.INTERRUPTED
     except click.ClickException as misuse:
-        misuse.show()
+        door.misused(misuse)
         code = misuse.exit_code
     except BrokenPipeError:
-        # The reader of our output has gone; nobody is left to be told.
-        sys.stderr.close()
+        # The reader of our output has gone; nobody is left to be told, and the flush at exit must not try again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
-    sys.exit(int(code) if isinstance(code, int) else 0)
+    return int(code) if isinstance(code, int) else 0

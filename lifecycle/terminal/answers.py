@@ -10,8 +10,9 @@ from lifecycle.core.events import Recorded, stamp
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.answers import Done, jsonable
 from lifecycle.engine.limits import LONGEST_CASE, NEARLY
-from lifecycle.problems import Refusal, Text
+from lifecycle.problems import Reason, Refusal, Text
 from lifecycle.terminal.door import Door
+from lifecycle.terminal.localtime import in_zone, readable
 
 if TYPE_CHECKING:
     from lifecycle.audit.verify import Verdict
@@ -85,16 +86,20 @@ def event_json(recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def put_refusal(door: Door, refusal: Refusal) -> None:
-    """Print every reason of a refusal, with what would cure it."""
+def put_refusal(door: Door, refusal: Refusal, zone: str = "UTC") -> None:
+    """Print every reason of a refusal, with what would cure it.
+
+    zone  of the workflow: in which people read instants; programs get them as they are stored
+    """
     if door.as_json:
-        document: dict[str, Any] = {"refused": True, "reasons": [reason_document(door, r) for r in refusal.reasons]}
+        documents = [reason_document(door, reason, zone) for reason in refusal.reasons]
+        document: dict[str, Any] = {"refused": True, "reasons": documents}
         if refusal.winner:
             document["winner"] = dict(refusal.winner)
         door.put_json(document)
         return
     click.echo(door.words.say("refused.heading", count=len(refusal.reasons)))
-    for reason in refusal.reasons:
+    for reason in (in_zone(reason, zone) for reason in refusal.reasons):
         rules = f"  [{', '.join(reason.rules)}]" if reason.rules else ""
         click.echo(f"  - {reason.code}: {door.words.reason(reason)}{rules}")
         if reason.code in ("guard", "guard-overridable", "guard-failed", "invariant") and reason.actual:
@@ -111,14 +116,16 @@ def put_refusal(door: Door, refusal: Refusal) -> None:
         winner = refusal.winner
         by = winner["by"]
         assert isinstance(by, dict)
-        door.say("refused.winner", type=winner["type"], by=f"{by['role']}:{by['person']}", at=winner["occurred_at"])
+        who = f"{by['role']}:{by.get('person', '')}".rstrip(":")
+        door.say("refused.winner", type=winner["type"], by=who, at=readable(winner["occurred_at"], zone))
 
 
-def reason_document(door: Door, reason: Any) -> dict[str, Any]:
+def reason_document(door: Door, reason: Reason, zone: str) -> dict[str, Any]:
+    """Return a reason for programs: the sentence as people read it, the values as they are stored."""
     where = reason.where
     document = {
         "code": reason.code,
-        "text": door.words.reason(reason),
+        "text": door.words.reason(in_zone(reason, zone)),
         "rules": list(reason.rules),
         "where": {"file": where.file, "line": where.line, "column": where.column, "path": where.path},
         "actual": jsonable(reason.actual),

@@ -242,10 +242,17 @@ def zone_of(door: Door, case: str) -> str:
     return workflow.zone
 
 
+def zone_of_command(door: Door, command: Command) -> str:
+    """Return the zone of the workflow that a command was judged by."""
+    if isinstance(command, OpenCase):
+        return door.app.engine.figures(command.workflow)[0].zone
+    return zone_of(door, command.case)
+
+
 def carry_out(door: Door, command: Command, if_revision: int | None, dry_run: bool, *, opening: bool = False) -> None:
     """Carry out a command, print the answer, and leave with 1 when it was refused."""
     outcome = door.app.engine.execute(command, if_revision=if_revision, dry=dry_run)
     if isinstance(outcome, Refusal):
-        answers.put_refusal(door, outcome)
+        answers.put_refusal(door, outcome, zone_of_command(door, command))
         door.leave(ExitCode.REFUSED)
     answers.put_done(door, outcome, opening=opening)

@@ -16,6 +16,7 @@ from lifecycle.problems import ExitCode
 from lifecycle.store.port import Erased
 from lifecycle.terminal.answers import reason_document, shown, titled
 from lifecycle.terminal.door import Door
+from lifecycle.terminal.localtime import in_zone, readable
 
 
 def show_case(door: Door, case: Case, workflow: Workflow) -> None:
@@ -105,7 +106,7 @@ def show_offers(door: Door, case: Case, workflow: Workflow, offers: Sequence[Off
         door.put(f"  {offer.instance}.{step.name}  {titled(door, step.titles, step.name)}")
         if not offer.applies:
             door.put(f"      {door.words.say('can.not-in-this-case')}")
-        for reason in offer.reasons:
+        for reason in (in_zone(reason, workflow.zone) for reason in offer.reasons):
             rules = f"  [{', '.join(reason.rules)}]" if reason.rules else ""
             door.put(f"      - {reason.code}: {door.words.reason(reason)}{rules}")
 
@@ -123,7 +124,7 @@ def offer_document(door: Door, offer: Offer, workflow: Workflow) -> dict[str, An
         "form": [
             {"name": one.field.name, "type": one.field.type.name, "required": one.required is True} for one in step.form
         ],
-        "reasons": [reason_document(door, reason) for reason in offer.reasons],
+        "reasons": [reason_document(door, reason, workflow.zone) for reason in offer.reasons],
     }
 
 
@@ -156,6 +157,7 @@ def why_not(door: Door, case: Case, workflow: Workflow, offers: Sequence[Offer],
     if not door.as_json:
         for attempt in attempts:
             codes = ", ".join(reason["code"] for reason in attempt["reasons"])
-            door.put(f"  {door.words.say('why.attempt', at=attempt['at'], by=attempt['by'])}: {codes}")
+            heading = door.words.say("why.attempt", at=readable(attempt["at"], workflow.zone), by=attempt["by"])
+            door.put(f"  {heading}: {codes}")
     if not found and not attempts:
         door.leave(ExitCode.UNKNOWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,13 +13,18 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from lifecycle.problems import ExitCode, InvalidInput, LifecycleError, Problem
+from lifecycle.problems import ExitCode, InvalidInput, LifecycleError, Problem, UnknownCase
 from lifecycle.settings import Settings, spoken_by_default
 from lifecycle.texts import LANGUAGES, Lang
+from lifecycle.texts.nearest import did_you_mean
 from lifecycle.texts.wording import Wording
 
 if TYPE_CHECKING:
     from lifecycle.app import App
+
+
+NUMBERS_COMPARED = 2000
+"""Case numbers that a mistyped one is compared with."""
 
 
 @dataclass(kw_only=True)
@@ -66,6 +72,8 @@ class Door:
 
     def fail(self, error: LifecycleError) -> NoReturn:
         """Say which promise was broken, and leave with its exit code."""
+        if isinstance(error, UnknownCase) and "suggestion" not in error.values:
+            self._suggest_case(error)
         problems: Sequence[Problem] = getattr(error, "problems", ())
         if self.as_json:
             document = {"error": error.code, "text": self.words.error(error), "hint": self.words.error_hint(error)}
@@ -84,6 +92,20 @@ class Door:
             if hint:
                 click.echo(f"  {self.words.label('hint')}: {hint}", err=True)
         self.leave(error.exit_code)
+
+    def _suggest_case(self, error: UnknownCase) -> None:
+        """Add the case number that a person probably meant, from the newest ones."""
+        newest = deque((entry.number for entry in self.app.store.cases()), maxlen=NUMBERS_COMPARED)
+        typed = str(error.values.get("case", ""))
+        if nearest := did_you_mean(typed, reversed(newest)):
+            error.values["suggestion"] = nearest
+
+    def misused(self, misuse: click.ClickException) -> None:
+        """Say what click found wrong with a command line: for programs as one document, for people with the usage."""
+        if self.as_json:
+            self.put_json({"error": "wrong-usage", "text": misuse.format_message()})
+        else:
+            misuse.show()
 
     def fail_usage(self, code: str, path: str, **values: object) -> NoReturn:
         """Say what is wrong with an option's value, and leave with the exit code of wrong usage."""

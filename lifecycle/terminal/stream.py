@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
+import select
+import sys
 from fnmatch import fnmatchcase
 
 import click
@@ -13,7 +14,8 @@ from lifecycle.problems import InvalidInput, Problem
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import spoken
 
-POLL_SECONDS = 0.2
+POLL_MILLISECONDS = 200
+"""How long `--follow` waits before it asks the store again."""
 
 
 @click.command("stream", help=spoken("stream"))
@@ -50,9 +52,15 @@ def stream(door: Door, start: str, follow: bool, types: tuple[str, ...], form: s
             written += 1
             if limit is not None and written >= limit:
                 return
-        if not follow:
+        if not follow or reader_gone():
             return
-        time.sleep(POLL_SECONDS)
+
+
+def reader_gone() -> bool:
+    """Wait a moment; return whether whoever reads our output has closed its end meanwhile."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)  # asks for nothing but errors and hang-ups, which are always told
+    return bool(output.poll(POLL_MILLISECONDS))
 
 
 def wanted(recorded: Recorded, types: tuple[str, ...]) -> bool:

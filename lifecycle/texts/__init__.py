@@ -1,7 +1,8 @@
 """Everything that the program itself says, in Chinese and English: two catalogues with equal keys.
 
-A catalogue has sections (`problems`, `reasons`, `errors`, `terminal`, `labels`, `hints`, `causes`, `help`); an entry
-has a `text` and may have a `hint` and, for a problem, an `explain`. A place for a value is a name in braces: "{step}".
+A catalogue has sections (`problems`, `reasons`, `errors`, `terminal`, `labels`, `hints`, `causes`, `help`, `click`); an
+entry has a `text` and may have a `hint` and, for a problem, an `explain`. A place for a value is a name in braces:
+"{step}".
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ Lang = Literal["zh", "en"]
 Kind = Literal["text", "hint", "explain"]
 
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
-SPOKEN: Final = ("problems", "reasons", "errors", "terminal", "labels", "hints", "causes", "help")
+SPOKEN: Final = ("problems", "reasons", "errors", "terminal", "labels", "hints", "causes", "help", "click")
 """The sections, in the order in which a code without a section is looked for."""
 
 PLACE: Final = re.compile(r"\{([a-z_]+)\}")
