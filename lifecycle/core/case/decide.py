@@ -14,12 +14,12 @@ from uuid import UUID
 from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, TakeStep
 from lifecycle.core.case.corrections import correct, note
 from lifecycle.core.case.follow import Commit, follow
+from lifecycle.core.case.guards import weigh
 from lifecycle.core.case.offers import (
     order_reasons,
     read_form,
     state_around,
     time_reasons,
-    weigh,
     who_reasons,
 )
 from lifecycle.core.case.recording import Draft, record_opening, record_step

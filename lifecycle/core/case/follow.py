@@ -10,7 +10,8 @@ from uuid import UUID
 
 from lifecycle.core.case.commands import Command, Facts, OpenCase
 from lifecycle.core.case.evolve import ancestry, evolve, with_findings
-from lifecycle.core.case.offers import applies, read_form, sequence_of, weigh
+from lifecycle.core.case.guards import weigh
+from lifecycle.core.case.offers import applies, read_form, sequence_of
 from lifecycle.core.case.recording import Draft, record_completion, record_step
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
