@@ -1,0 +1,63 @@
+"""The compiled workflow, as decisions see it.
+
+The language room builds these values once per published version; nothing here knows YAML, CEL or
+any package. Conditions and formulas arrive behind two small protocols.
+"""
+
+from lifecycle.core.workflow.acts import (
+    Branch,
+    Call,
+    Effect,
+    Expectation,
+    FormField,
+    Guard,
+    Invariant,
+    Open,
+    Send,
+    Set,
+    Start,
+    Who,
+)
+from lifecycle.core.workflow.conditions import Cell, Condition, Failure, Formula, Scope
+from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item, Role, Row, Setting, Table
+from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
+from lifecycle.core.workflow.machines import Arrows, Machine, Order, State, Step, effects_of
+
+__all__ = [
+    "Arrows",
+    "Branch",
+    "Call",
+    "Cell",
+    "Checklist",
+    "Condition",
+    "Effect",
+    "Expectation",
+    "Failure",
+    "Field",
+    "FormField",
+    "Formula",
+    "Guard",
+    "Guidance",
+    "Invariant",
+    "Item",
+    "Kind",
+    "Link",
+    "Machine",
+    "Open",
+    "Opening",
+    "Order",
+    "Role",
+    "Row",
+    "Scope",
+    "Send",
+    "Set",
+    "Setting",
+    "Start",
+    "State",
+    "Step",
+    "Table",
+    "Who",
+    "Workflow",
+    "brood_of",
+    "effects_of",
+]
