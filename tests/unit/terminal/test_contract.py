@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from lifecycle import terminal
 from tests.unit.terminal.conftest import Type
 
 EVENT_KEYS = ["type", "position", "machine", "from", "to", "occurred_at"]
@@ -109,7 +108,6 @@ def test_an_interruption_is_130(typed: Type, monkeypatch: pytest.MonkeyPatch):
     def interrupted(_: list[str]) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(terminal.sys, "argv", ["lifecycle"])
     monkeypatch.setattr("lifecycle.terminal.explain.catalogue", interrupted)
     assert typed("explain", "guard").code == 130
 
