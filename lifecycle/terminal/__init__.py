@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from lifecycle.problems import ExitCode
@@ -64,8 +63,4 @@ def answer(arguments: list[str]) -> int:
     except click.ClickException as misuse:
         door.misused(misuse)
         code = misuse.exit_code
-    except BrokenPipeError:
-        # The reader of our output has gone; nobody is left to be told, and the flush at exit must not try again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ExitCode.DONE
     return int(code) if isinstance(code, int) else 0

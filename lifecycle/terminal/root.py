@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 import click
 
 from lifecycle import __version__
-from lifecycle.problems import InvalidInput, LifecycleError
+from lifecycle.problems import ExitCode, InvalidInput, LifecycleError
 from lifecycle.settings import read_settings
 from lifecycle.terminal import GROUPS
 from lifecycle.terminal.door import Door, languages_of
@@ -54,12 +56,14 @@ class Root(Speaking):
             if door is None:
                 raise
             door.fail(error)
+        except BrokenPipeError:
+            # The reader of our output has gone; nobody is left to be told, and the flush at exit must not try again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(int(ExitCode.DONE)) from None
 
 
 def spoken(key: str) -> str:
     """Return a help text in the language of the arguments; help is written when the command is built."""
-    import sys
-
     return say(key, languages_of(sys.argv[1:]), {}, section="help")
 
 

@@ -66,6 +66,6 @@ def test_following_ends_when_nobody_reads_any_more(folder: Path, case: str):
     assert following.stderr is not None
     following.stdout.readline()
     following.stdout.close()
-    assert following.wait(timeout=SECONDS) == 0
-    assert following.stderr.read() == b""
-    following.stderr.close()
+    code = following.wait(timeout=SECONDS)
+    with following.stderr as told:
+        assert (code, told.read()) == (0, b"")
