@@ -36,7 +36,10 @@ MEANING = {
     ExitCode.DONE: ("done", "完成"),
     ExitCode.REFUSED: ("refused, or problems found", "被拒绝，或发现问题"),
     ExitCode.USAGE: ("wrong usage", "用法错误"),
-    ExitCode.CONFLICT: ("conflict: another revision, or a command id that stands for something else", "冲突：修订号不符，或命令编号已被占用"),
+    ExitCode.CONFLICT: (
+        "conflict: another revision, or a command id that stands for something else",
+        "冲突：修订号不符，或命令编号已被占用",
+    ),
     ExitCode.UNKNOWN: ("no such case, workflow, instance or code", "没有此案件、流程、实例或代码"),
     ExitCode.DAMAGED: ("damaged or unverifiable data", "数据损坏或无法核验"),
     ExitCode.UNREACHABLE: ("store unreachable, full, read-only or stopped", "数据库无法访问、已满、只读或已停写"),

@@ -84,11 +84,10 @@ def enter(case: Case, event: Event, change: Json) -> None:
     if "resumed" in event.changes:
         back = next(one.came[path] for path in ancestry(one.state) if path in one.came)
         one.state = event.target
-        one.came = {path: there for path, there in one.came.items() if around(path, event.target)}
         kept = back.get("ticks", {})
         one.ticks = {name: {**kept.get(name, {}), **one.ticks.get(name, {})} for name in {**kept, **one.ticks}}
         return
-    one.came = {path: there for path, there in one.came.items() if around(path, event.target) and path not in change}
+    one.came = {path: there for path, there in one.came.items() if path not in change}
     one.came[change[0]] = {"from": event.source}
     if one.ticks:
         one.came[change[0]]["ticks"] = one.ticks

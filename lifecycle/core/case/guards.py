@@ -38,6 +38,9 @@ def weigh(
         if not against:
             if guard.failing == "mark":
                 cured.append(guard.name)
+        elif any(reason.code == "guard-failed" for reason in against):
+            # What could not be worked out is neither marked nor waved through: nobody knows what it would have said.
+            refused.extend(against)
         elif guard.failing == "mark":
             lasting = {"until": guard.until} if guard.until == "case" else {}
             marks.append({"name": guard.name, "text": dict(guard.otherwise), "rules": list(guard.rules), **lasting})

@@ -55,6 +55,12 @@ machines:
             by: clerk
             form: [cost!, size!]
             require: {even: {that: "100 / data.size > data.cost", else: {zh: "零", en: "Zero"}}}
+          waved:
+            by: clerk
+            form: [cost!, size!]
+            require:
+              soft: {that: "100 / data.size > data.cost", else: {zh: "软", en: "Soft"}, failing: mark}
+              own: {that: "100 / data.size > data.cost", else: {zh: "己", en: "Own"}, override: {by: self, reason: true}}
           weekend:
             by: clerk
             form: [agreed, cost]
@@ -149,6 +155,11 @@ def test_a_guard_that_errs_refuses() -> None:
     (reason,) = OPEN.when(taken("shared", cost=1, size=0)).then_refused("guard-failed")
     assert reason.values["failure"]
     OPEN.when(taken("shared", cost=1, size=1)).then("job.shared")
+
+
+def test_a_guard_that_errs_is_neither_marked_nor_overridden() -> None:
+    OPEN.when(taken("waved", cost=1, size=0, reasons={"own": "because"})).then_refused("guard-failed", "guard-failed")
+    OPEN.when(taken("waved", cost=1, size=1)).then("job.waved")
 
 
 def test_a_guard_applies_only_when_its_condition_says_so() -> None:

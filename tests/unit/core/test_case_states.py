@@ -143,3 +143,10 @@ machines:
 def test_a_step_that_left_its_state_counts_as_done_until_the_state_is_entered_again() -> None:
     begun = given(STATES, opened(), taken("begun")).one("job/1")
     assert begun.taken["begun"]["rev"] > begun.entered["new"]
+
+
+def test_the_way_back_leads_on_from_hold_to_hold() -> None:
+    deeper = given(STATES, opened(), taken("begun"), taken("drawn"), taken("held"), taken("further"))
+    back = deeper.when(taken("out")).then("job.out")
+    assert back.state() == "held"
+    assert back.when(taken("resumed")).then("job.resumed").state() == "work.cutting"
