@@ -17,7 +17,8 @@ from tests.walks.reach import listed
 from tests.walks.world import SHIPPED, shipped_workflow
 
 ROUNDS = 8
-WALKS_OF_A_ROUND = 40
+FIRST_WALKS = 40
+WALKS_OF_A_ROUND = 6
 SEED = 1
 SHORT = EFFORT in ("check", "test")
 
@@ -34,7 +35,7 @@ def explored(name: str) -> Explorer:
     workflow = shipped_workflow(name)
     explorer = Explorer(workflow, aims_of(workflow), listed(name) if SHORT else listed(name).never(), SEED)
     for number in range(1, 1 + (ROUNDS if SHORT else ROUNDS * 4)):
-        for _ in range(WALKS_OF_A_ROUND):
+        for _ in range(FIRST_WALKS if number == 1 else WALKS_OF_A_ROUND):
             explorer.walk()
         explorer.aim(excursions=8 * number)
         explorer.weigh(excursions=4 * number)
