@@ -1,0 +1,63 @@
+"""Golden histories fold to the state they folded to when they were written, byte by byte, in any process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lifecycle.audit.verify import state_bytes
+from tests.golden.files import FOLDER, files, fingerprint, folded, read, written_again
+from tests.walks.world import SHIPPED, shipped_workflow
+
+
+def named(file: Path) -> str:
+    return f"{file.parent.name}-{file.stem}"
+
+
+@pytest.mark.parametrize("file", files(), ids=named)
+def test_a_history_folds_to_the_state_that_was_kept(file: Path):
+    golden = read(file)
+    assert state_bytes(folded(golden)) == golden.state
+
+
+@pytest.mark.parametrize("file", files(), ids=named)
+def test_an_event_is_stored_as_it_was(file: Path):
+    golden = read(file)
+    assert written_again(golden) == golden.events
+
+
+@pytest.mark.parametrize("file", files(), ids=named)
+def test_a_golden_case_is_complete(file: Path):
+    assert folded(read(file)).closed
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_workflow_has_twenty_histories_of_every_kind_that_closes(name: str):
+    goldens = [read(file) for file in files() if file.parent == FOLDER / name]
+    kinds = {kind.name for kind in shipped_workflow(name).kinds.values() if kind.closes}
+    assert len(goldens) >= 20
+    assert {golden.kind for golden in goldens} == kinds
+    stored = b"".join(event for golden in goldens for event in golden.events)
+    for part in (b'"corrects":', b'"note":', b'"findings":', b'"box":', b'"opens":'):
+        assert part in stored
+
+
+def test_overrides_are_among_the_histories():
+    assert any(b'"overrides":' in event for file in files() for event in read(file).events)
+
+
+@pytest.mark.parametrize("seed", ["0", "random"])
+def test_another_process_folds_the_same_bytes(seed: str):
+    found = subprocess.run(
+        [sys.executable, "-m", "tests.golden.replay"],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        cwd=FOLDER.parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == fingerprint()
