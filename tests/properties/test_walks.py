@@ -16,7 +16,7 @@ from tests.walks.exploring import Explorer
 from tests.walks.reach import listed
 from tests.walks.world import SHIPPED, shipped_workflow
 
-ROUNDS = 8
+ROUNDS = 16
 FIRST_WALKS = 40
 WALKS_OF_A_ROUND = 6
 SEED = 1

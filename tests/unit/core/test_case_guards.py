@@ -60,7 +60,10 @@ machines:
             form: [cost!, size!]
             require:
               soft: {that: "100 / data.size > data.cost", else: {zh: "软", en: "Soft"}, failing: mark}
-              own: {that: "100 / data.size > data.cost", else: {zh: "己", en: "Own"}, override: {by: self, reason: true}}
+              own:
+                that: "100 / data.size > data.cost"
+                else: {zh: "己", en: "Own"}
+                override: {by: self, reason: true}
           weekend:
             by: clerk
             form: [agreed, cost]
