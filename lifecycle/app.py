@@ -10,7 +10,7 @@ from uuid import UUID
 from lifecycle.clocks.clock import Clock
 from lifecycle.engine import Engine, Workflows
 from lifecycle.engine.workflows import Source
-from lifecycle.language.library import Folder, Folders
+from lifecycle.language.folders import Folder, Folders
 from lifecycle.language.published import compile_published
 from lifecycle.problems import StoreUnreachable
 from lifecycle.settings import Settings

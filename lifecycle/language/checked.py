@@ -10,7 +10,7 @@ from lifecycle.core.workflow import Workflow
 from lifecycle.language.carried import Way, carried_table
 from lifecycle.language.check import all_problems
 from lifecycle.language.compile import Compilation, compile_workflow
-from lifecycle.language.library import Folder
+from lifecycle.language.folders import Folder
 from lifecycle.language.loading import Loaded, load
 from lifecycle.problems import InvalidWorkflow, Problem, UnknownWorkflow
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lifecycle.language.define import define
 from lifecycle.language.definition import Definition
-from lifecycle.language.library import SUFFIX, Bundle, Folder, MemoryFolder, OneFile
+from lifecycle.language.folders import SUFFIX, Bundle, Folder, MemoryFolder, OneFile
 from lifecycle.language.reader import MOST_PROBLEMS
 from lifecycle.language.resolve import resolve
 from lifecycle.language.tree import MapNode

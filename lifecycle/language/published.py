@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lifecycle.core.workflow import Workflow
 from lifecycle.language.compile import compile_workflow
-from lifecycle.language.library import Bundle
+from lifecycle.language.folders import Bundle
 from lifecycle.language.loading import load_bundle
 from lifecycle.problems import InvalidWorkflow, Place, Problem
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lifecycle.language.citations import MAIN_SECTIONS, Citation, citations_in, cite
-from lifecycle.language.library import Folder
+from lifecycle.language.folders import Folder
 from lifecycle.language.musts import with_musts
 from lifecycle.language.parameters import KINDS, PLACEHOLDER, Arguments, fits, insert
 from lifecycle.language.reader import read

@@ -14,7 +14,7 @@ from lifecycle.core.workflow import Guidance
 from lifecycle.language.checked import Checked, check_workflow
 from lifecycle.language.drawing import graph_of
 from lifecycle.language.fmt import formatted
-from lifecycle.language.library import Folder
+from lifecycle.language.folders import Folder
 from lifecycle.language.reports import as_json, as_sarif, as_text
 from lifecycle.language.resolved import resolved_text
 from lifecycle.language.schema import schema_text

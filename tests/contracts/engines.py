@@ -16,7 +16,7 @@ from lifecycle.core.case import OpenCase, TakeStep
 from lifecycle.core.events import Actor, Json
 from lifecycle.engine import Done, Engine, Outcome, Workflows
 from lifecycle.engine.workflows import Source
-from lifecycle.language.library import Bundle
+from lifecycle.language.folders import Bundle
 from lifecycle.language.published import compile_published
 from lifecycle.problems import StoreUnreachable
 from lifecycle.store import open_store

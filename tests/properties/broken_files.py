@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 from lifecycle.language.checked import check_workflow
-from lifecycle.language.library import DiskFolder, Folders, MemoryFolder
+from lifecycle.language.folders import DiskFolder, Folders, MemoryFolder
 from lifecycle.texts.wording import Wording
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"

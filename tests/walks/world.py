@@ -20,7 +20,7 @@ from lifecycle.core.events import Event, Personal, Recorded, Sealed
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.loading import facts_now
 from lifecycle.language.checked import publishable
-from lifecycle.language.library import Folders
+from lifecycle.language.folders import Folders
 from lifecycle.problems import Refusal
 from lifecycle.store.port import CaseEntry, Head, Reads
 from lifecycle.store.sealing import each_of_event

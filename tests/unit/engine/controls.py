@@ -13,7 +13,7 @@ from lifecycle.core.events import Json
 from lifecycle.core.figures import SetFigure
 from lifecycle.engine import Done, Engine, Outcome, Workflows
 from lifecycle.engine.workflows import Source
-from lifecycle.language.library import Bundle
+from lifecycle.language.folders import Bundle
 from lifecycle.language.published import compile_published
 from lifecycle.problems import Refusal
 from lifecycle.store import SqliteStore, open_store

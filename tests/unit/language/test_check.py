@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from lifecycle.language.checked import check_workflow
-from lifecycle.language.library import DiskFolder, MemoryFolder
+from lifecycle.language.folders import DiskFolder, MemoryFolder
 from lifecycle.problems import InvalidWorkflow
 from lifecycle.texts.wording import Wording
 

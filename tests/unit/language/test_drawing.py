@@ -4,7 +4,7 @@ import pytest
 
 from lifecycle.language.checked import check_workflow
 from lifecycle.language.drawing import graph_of
-from lifecycle.language.library import DiskFolder
+from lifecycle.language.folders import DiskFolder
 from lifecycle.problems import UnknownWorkflow
 
 WORKFLOW = check_workflow("clean", DiskFolder(Path(__file__).parent / "files")).workflow_or_problems()

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.language.library import DiskFolder, MemoryFolder
+from lifecycle.language.folders import DiskFolder, MemoryFolder
 from lifecycle.language.loading import load
 from lifecycle.language.reader import read
 from lifecycle.language.resolved import resolved_text

@@ -5,7 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from lifecycle.language.library import DiskFolder
+from lifecycle.language.folders import DiskFolder
 from lifecycle.language.reader import read
 from lifecycle.language.schema import schema_text, workflow_schema
 from lifecycle.language.tree import plain
