@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from lifecycle.core import figures, publication
+from lifecycle.core import figures
 from lifecycle.core.case import Case, Offer, offers
-from lifecycle.core.events import Actor, Json, Recorded, stamp
+from lifecycle.core.events import Actor, Recorded, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.answers import Command, Done, Outcome
-from lifecycle.engine.loading import facts_now, figures_now, find_case, folded, head_case
+from lifecycle.engine.loading import facts_now, figures_now, find_case, fold_any, folded, head_case
 from lifecycle.engine.recent import Recent
 from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
@@ -267,25 +267,8 @@ class Engine:
 
     def rebuild_heads(self) -> int:
         """Fold every stream again and replace its head; return how many."""
-        return self.store.rebuild_heads(fold_any, shape=1)
+        return self.store.rebuild_heads(fold_any)
 
 
 class DryRun(Exception):
     """Leaves a turn without writing."""
-
-
-def fold_any(stream: UUID, history: Iterable[Recorded]) -> dict[str, Json]:
-    """Return the head's state of any stream, by what its first event says it is."""
-    recorded = list(history)
-    kind = recorded[0].event.type.partition(".")[0]
-    if kind == "publication":
-        standing = publication.Publication()
-        for each in recorded:
-            standing = publication.evolve(standing, each.event)
-        return standing.to_json()
-    if kind == "setting":
-        values = figures.Figures()
-        for each in recorded:
-            values = figures.evolve(values, each.event)
-        return values.to_json()
-    return folded(stream, recorded, None, None).to_json()

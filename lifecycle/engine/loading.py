@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from lifecycle.core import figures
+from lifecycle.core import figures, publication
+from lifecycle.core.aggregates import AGGREGATES
+from lifecycle.core.beside import Aggregate, Beside, stream_of
 from lifecycle.core.case import SHAPE, Case, Facts, evolve, fold
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import SYSTEM, Event, Json, Recorded, in_order, instant
 from lifecycle.core.workflow import Failure, Link, Workflow
 from lifecycle.problems import UnknownCase
-from lifecycle.store.port import CaseEntry, Head, Reads
+from lifecycle.store.port import CaseEntry, Folded, Head, Reads
 
 
 def find_case(store: Reads, case: str) -> CaseEntry:
@@ -100,6 +103,48 @@ def mended(event: Event, values: Mapping[str, Json], withdrawn: bool) -> Event:
     return replace(event, changes=changes)
 
 
+def fold_any(stream: UUID, history: Iterable[Recorded]) -> Folded:
+    """Return what any stream's history makes, by what its first event says it is."""
+    recorded = list(history)
+    first = recorded[0].event
+    if "opened" in first.changes:
+        return Folded(state=folded(stream, recorded, None, None).to_json(), shape=SHAPE)
+    kind = first.type.partition(".")[0]
+    if kind == "publication":
+        published = publication.Publication()
+        for each in recorded:
+            published = publication.evolve(published, each.event)
+        return Folded(state=published.to_json(), shape=publication.SHAPE)
+    if kind == "setting":
+        values = figures.Figures()
+        for each in recorded:
+            values = figures.evolve(values, each.event)
+        return Folded(state=values.to_json(), shape=figures.SHAPE)
+    aggregate = AGGREGATES[kind]
+    standing = aggregate.blank()
+    for each in recorded:
+        standing = aggregate.evolve(standing, each.event)
+    return Folded(state=standing.to_json(), shape=aggregate.shape)
+
+
+def beside_of(store: Reads, store_id: UUID) -> Beside:
+    """Return the aggregates beside cases, read from the store when a decision asks for them."""
+
+    def load(aggregate: Aggregate[Any], name: str) -> tuple[UUID, Any]:
+        stream = stream_of(store_id, aggregate, name)
+        head = store.head(stream)
+        if head is None:
+            return stream, aggregate.blank()
+        if head.shape == aggregate.shape and head.state:
+            return stream, aggregate.read(head.state)
+        standing = aggregate.blank()
+        for recorded in store.read(stream):
+            standing = aggregate.evolve(standing, recorded.event)
+        return stream, standing
+
+    return Beside(load)
+
+
 def figures_now(store: Reads, store_id: UUID, workflow: str) -> figures.Figures:
     """Return the figures set for a workflow."""
     head = store.head(figures.stream_of(store_id, workflow))
@@ -122,7 +167,7 @@ def facts_now(
     store: Reads, store_id: UUID, workflow: Workflow, case: Case, typed: Mapping[str, Json], kind: str = ""
 ) -> Facts:
     """Return what a decision on the case may look at beside it. typed: the form, for links that it names."""
-    facts = Facts(settings=settings_now(store, store_id, workflow))
+    facts = Facts(settings=settings_now(store, store_id, workflow), beside=beside_of(store, store_id))
     return with_links(facts, store, workflow, case, typed, kind)
 
 

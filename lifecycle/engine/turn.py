@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
 from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
-from lifecycle.engine.loading import figures_now, folded, settings_now, standing_case, with_links
+from lifecycle.engine.loading import beside_of, figures_now, folded, settings_now, standing_case, with_links
 from lifecycle.engine.recent import Standing
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
@@ -164,6 +164,7 @@ class Turn:
             settings=self.standing.settings[version],
             draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
             seal=self._session.seal_event,
+            beside=beside_of(self._session, self._store_id),
         )
         facts = with_links(facts, self._session, workflow, case, typed, kind.name if kind else "")
         if isinstance(command, Correct):
@@ -185,14 +186,22 @@ class Turn:
             heads[stream] = after.to_json()
             if expected[stream] == 0:
                 entries.append(entry_of(after))
+        written: dict[UUID, Sequence[Event]] = dict(decision.events)
+        shapes: dict[UUID, int] = {}
+        for stream, changed in decision.beside.items():
+            written[stream] = changed.events
+            expected[stream] = changed.standing.revision - len(changed.events)
+            heads[stream] = changed.standing.to_json()
+            shapes[stream] = changed.aggregate.shape
         body = session.digest(body_of(command), plain)
         record = CommandRecord(id=command.id, actor=owner_of(command.actor), body=body, stream=case.id)
         verdict = session.append(
             Commit(
-                events=decision.events,
+                events=written,
                 expected=expected,
                 heads=heads,
                 shape=SHAPE,
+                shapes=shapes,
                 command=record,
                 cases=entries,
                 sends=outgoing(decision),

@@ -117,7 +117,8 @@ class Commit:
     expected  revision that each stream must have before, 0 for a new one; a stream that was only
               read may be named too. Every stream of `events` must be named
     heads     per stream its state folded after the events, over sealed values
-    shape     number of the shape of these states
+    shape     number of the shape of these states; shapes: of those streams that have another
+    due       per stream the next instant at which the clock has something to do on it; None: nothing any more
     subjects  per stream the subject whose key seals personal values still in clear
     """
 
@@ -125,6 +126,8 @@ class Commit:
     expected: Mapping[UUID, int]
     heads: Mapping[UUID, JsonDict] = field(default_factory=dict)
     shape: int = SHAPE
+    shapes: Mapping[UUID, int] = field(default_factory=dict)
+    due: Mapping[UUID, datetime | None] = field(default_factory=dict)
     command: CommandRecord | None = None
     cases: Sequence[CaseEntry] = ()
     sends: Sequence[Outgoing] = ()
@@ -222,6 +225,19 @@ class Verification:
     only_signed_heads_show: bool = True
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folded:
+    """What a stream's history makes: its head's state with its shape, and when the clock has something to do on it."""
+
+    state: JsonDict
+    shape: int = SHAPE
+    due: datetime | None = None
+
+
+Fold = Callable[[UUID, Iterable[Recorded]], Folded]
+"""A stream's id and events, in order -> what they make."""
+
+
 class Reads(Protocol):
     """What can be asked of a store; inside a session, as the session has it so far."""
 
@@ -263,6 +279,9 @@ class Reads(Protocol):
 
     def pending_sends(self) -> list[Send]:
         """Return what is not delivered yet, in order."""
+
+    def due(self, until: datetime, limit: int) -> list[tuple[UUID, datetime]]:
+        """Return the streams on which the clock has something to do by an instant, earliest first, and when."""
 
     def refusals(self, case: str) -> list[JsonDict]:
         """Return the journal's entries about a case, oldest first, each with its "at"."""
@@ -346,15 +365,15 @@ class Store(Reads, Protocol):
     def verify(self, stream: UUID | None = None) -> Verification:
         """Return everything that digests, positions, revisions and heads show to be altered."""
 
-    def rebuild_heads(self, fold: Callable[[UUID, Iterable[Recorded]], JsonDict], shape: int = SHAPE) -> int:
-        """Fold every stream again and replace its head; return how many."""
+    def rebuild_heads(self, fold: Fold) -> int:
+        """Fold every stream again and replace its head and what is due on it; return how many."""
 
     def close(self) -> None:
         """Let go of the files."""
 
 
 __all__ = [
-    "Appended", "CaseEntry", "CommandRecord", "Commit", "Conflict", "Erased", "Finding", "Head", "JsonDict", "Meta",
-    "Outgoing", "Reads", "Repeated", "Row", "Sealed", "Send", "Session", "Store", "StoredCommand", "SubjectErased",
-    "UnsealedValue", "Verdict", "Verification",
+    "Appended", "CaseEntry", "CommandRecord", "Commit", "Conflict", "Erased", "Finding", "Fold", "Folded", "Head",
+    "JsonDict", "Meta", "Outgoing", "Reads", "Repeated", "Row", "Sealed", "Send", "Session", "Store", "StoredCommand",
+    "SubjectErased", "UnsealedValue", "Verdict", "Verification",
 ]  # fmt: skip

@@ -46,6 +46,8 @@ SELECT_LAST = f"SELECT coalesce(max(position), 0) FROM {EVENTS}"
 # The newest event at or before a position: its position and when it was recorded.
 SELECT_TIME = f"SELECT position, recorded_at FROM {EVENTS} WHERE position <= ? ORDER BY position DESC LIMIT 1"
 SELECT_PENDING = "SELECT position, n, target, payload FROM outbox WHERE delivered IS NULL ORDER BY position, n"
+# What is due first, as far as it is due.
+SELECT_DUE = "SELECT stream, at FROM due WHERE at <= ? ORDER BY at, stream LIMIT ?"
 SELECT_JOURNAL = 'SELECT at, payload FROM journal WHERE "case" = ? ORDER BY id'
 
 
@@ -182,6 +184,10 @@ class StoreReads(ABC):
             Send(position=position, n=n, target_case=target, payload=self._document(payload))
             for position, n, target, payload in self._all(SELECT_PENDING)
         ]
+
+    def due(self, until: datetime, limit: int) -> list[tuple[UUID, datetime]]:
+        """Return the streams on which the clock has something to do by an instant, earliest first, and when."""
+        return [(UUID(bytes=stream), instant(at)) for stream, at in self._all(SELECT_DUE, (stamp(until), limit))]
 
     def refusals(self, case: str) -> list[JsonDict]:
         """Return the journal's entries about a case, oldest first, each with its "at"."""

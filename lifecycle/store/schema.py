@@ -11,7 +11,7 @@ from lifecycle.store.connections import Database
 from lifecycle.store.meta import META, meta_values
 from lifecycle.store.port import Meta
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of these tables. A program opens only a store whose number, and whose minimum reader, it knows."""
 
 EVENTS = "lifecycle_events"
@@ -94,6 +94,10 @@ BESIDE = (
         delivered TEXT,
         PRIMARY KEY (position, n)) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (position, n) WHERE delivered IS NULL",
+    """CREATE TABLE IF NOT EXISTS due (
+        stream BLOB PRIMARY KEY,
+        at TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS due_by_time ON due (at)",
     "CREATE TABLE IF NOT EXISTS numbers (series TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS journal (
         id INTEGER PRIMARY KEY,
@@ -112,6 +116,14 @@ def create(database: Database, statements: Iterable[str]) -> None:
     with database.writing() as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def upgrade(database: Database) -> None:
+    """Bring an older program's tables up to these: what is missing is made, nothing that is there is touched."""
+    with database.writing() as connection:
+        for statement in STORE:
+            connection.execute(statement)
+        connection.execute("UPDATE meta SET value = ? WHERE name IN ('schema', 'reader')", (SCHEMA,))
 
 
 def make_store(database: Database, meta: Meta, keys: str) -> Meta:
@@ -140,6 +152,8 @@ def make_store(database: Database, meta: Meta, keys: str) -> Meta:
         newest = max(int(values["schema"]), int(values["reader"]))
         if newest > SCHEMA:
             raise NewerShape(position=0, found=newest, known=SCHEMA)
+        if newest < SCHEMA:
+            upgrade(database)
         return Meta(id=UUID(str(values["id"])), epoch=str(values["epoch"]), created=instant(str(values["created"])))
     except (KeyError, ValueError) as error:
         raise DamagedHistory(position=0, store=str(database.path)) from error

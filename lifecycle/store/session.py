@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +20,7 @@ from lifecycle.store.port import (
     CommandRecord,
     Commit,
     Conflict,
+    Fold,
     Head,
     JsonDict,
     Outgoing,
@@ -38,6 +40,9 @@ INSERT_COMMAND = "INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)"
 INSERT_CASE = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_SEND = "INSERT INTO outbox (position, n, target, payload) VALUES (?, ?, ?, ?)"
 MARK_DELIVERED = "UPDATE outbox SET delivered = ? WHERE position = ? AND n = ?"
+# When the clock has something to do on a stream next; a stream without a row is left alone by it.
+PUT_DUE = "INSERT INTO due VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET at = ?2 WHERE at != ?2"
+DELETE_DUE = "DELETE FROM due WHERE stream = ?"
 INSERT_JOURNAL = 'INSERT INTO journal (at, "case", payload) VALUES (?, ?, ?)'
 # The next number of a series; the first draw makes the series.
 DRAW = """INSERT INTO numbers VALUES (?, 1) ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last"""
@@ -126,7 +131,10 @@ class SqliteSession(StoreReads):
             self._insert_command(commit.command, sum(map(len, events.values())))
         for entry in commit.cases:
             self._insert_case(entry)
-        written = self._insert_events(events, heads, commit.shape) if events else []
+        shapes = {stream: commit.shapes.get(stream, commit.shape) for stream in heads}
+        written = self._insert_events(events, heads, shapes) if events else []
+        for stream, at in commit.due.items():
+            self._put_due(stream, at)
         if sends:
             self._insert_sends(sends, written)
         self.broken = False
@@ -193,7 +201,7 @@ class SqliteSession(StoreReads):
         )
 
     def _insert_events(
-        self, events: Mapping[UUID, Sequence[Encoded]], heads: Mapping[UUID, bytes], shape: int
+        self, events: Mapping[UUID, Sequence[Encoded]], heads: Mapping[UUID, bytes], shapes: Mapping[UUID, int]
     ) -> list[Recorded]:
         self._newest = self._log.time(self._newest)
         at = instant(self._newest)
@@ -211,7 +219,7 @@ class SqliteSession(StoreReads):
                     Recorded(position=self._position, revision=revision, recorded_at=at, digest=digest, event=event)
                 )
             head = heads.get(stream)
-            self._log.put_head(self._connection, originator, revision, digest, head, 0 if head is None else shape)
+            self._log.put_head(self._connection, originator, revision, digest, head, shapes.get(stream, 0))
             self._ends[stream] = (revision, digest)
         return written
 
@@ -226,10 +234,18 @@ class SqliteSession(StoreReads):
             numbers[position] = n + 1
             self._connection.execute(INSERT_SEND, (position, n, send.target_case, payload))
 
-    def put_head(self, stream: UUID, fold: Callable[[UUID, Iterable[Recorded]], JsonDict], shape: int) -> None:
-        """Fold a stream again and replace its head."""
+    def _put_due(self, stream: UUID, at: datetime | None) -> None:
+        if at is None:
+            self._connection.execute(DELETE_DUE, (stream.bytes,))
+        else:
+            self._connection.execute(PUT_DUE, (stream.bytes, stamp(at)))
+
+    def put_head(self, stream: UUID, fold: Fold) -> None:
+        """Fold a stream again and replace its head and what is due on it."""
         history = list(self.read(stream))
-        state = to_bytes(fold(stream, history))
+        made = fold(stream, history)
+        state, shape = to_bytes(made.state), made.shape
+        self._put_due(stream, made.due)
         revision, digest = history[-1].revision, history[-1].digest
         self._log.put_head(self._connection, stream.bytes, revision, digest, state, shape)
         self._ends[stream] = (revision, digest)

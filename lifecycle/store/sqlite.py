@@ -11,13 +11,13 @@ from uuid import UUID
 
 import apsw
 
-from lifecycle.core.events import SHAPE, Event, Personal, Recorded, stamp
+from lifecycle.core.events import Event, Personal, stamp
 from lifecycle.problems import StoreStopped, StoreUnreachable
 from lifecycle.store.connections import Database
 from lifecycle.store.keys import KeyStore
 from lifecycle.store.log import EventLog
 from lifecycle.store.meta import meta_values
-from lifecycle.store.port import Commit, JsonDict, Meta, Verdict, Verification
+from lifecycle.store.port import Commit, Fold, JsonDict, Meta, Verdict, Verification
 from lifecycle.store.reading import COLUMNS, StoreReads
 from lifecycle.store.schema import EVENTS, make_store
 from lifecycle.store.sealing import each_of_event
@@ -130,18 +130,14 @@ class SqliteStore(StoreReads):
             own = {row[0]: (row[1], row[2]) for row in self._all(SELECT_HEADS_OF, (stream.bytes,))}
             return verify_stream(self._all(SELECT_ROWS_OF, (stream.bytes,)), own)
 
-    def rebuild_heads(self, fold: Callable[[UUID, Iterable[Recorded]], JsonDict], shape: int = SHAPE) -> int:
-        """Fold every stream again and replace its head; return how many.
-
-        fold   a stream's id and events, in order -> its folded state
-        shape  number of the states' shape
-        """
+    def rebuild_heads(self, fold: Fold) -> int:
+        """Fold every stream again and replace its head and what is due on it; return how many."""
         streams = iter([UUID(bytes=row[0]) for row in self._all(SELECT_STREAMS)])
         done = 0
         while batch := list(islice(streams, STREAMS_AT_ONCE)):
             with self.writing() as session:
                 for stream in batch:
-                    session.put_head(stream, fold, shape)
+                    session.put_head(stream, fold)
             done += len(batch)
         return done
 

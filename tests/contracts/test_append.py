@@ -17,6 +17,7 @@ from lifecycle.store.port import (
     CommandRecord,
     Commit,
     Conflict,
+    Folded,
     Head,
     Outgoing,
     Repeated,
@@ -168,7 +169,7 @@ def test_a_stream_without_a_kept_state_has_a_head_of_no_shape(store: Store) -> N
 def test_heads_are_folded_again_from_the_events(store: Store) -> None:
     store.append([commit(A, events=3, head={"wrong": True}), commit(B)])
     ends = {A: store.head(A), B: store.head(B)}
-    assert store.rebuild_heads(lambda stream, events: {"n": sum(1 for _ in events)}, shape=2) == 2
+    assert store.rebuild_heads(lambda stream, events: Folded(state={"n": sum(1 for _ in events)}, shape=2)) == 2
     for id, n in ((A, 3), (B, 1)):
         head, before = store.head(id), ends[id]
         assert head is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from lifecycle.core.beside import Beside
 from lifecycle.core.case.state import Case
 from lifecycle.core.events import Actor, Event, Json, Recorded
 
@@ -105,6 +106,7 @@ class Facts:
     history   the case's events, for corrections only
     draw      names a new case: (kind) -> (id, number)
     seal      seals an event's personal values for a subject; None leaves them in clear (a trial)
+    beside    the aggregates beside cases: rosters, registers, ledgers ...; one for each command
     """
 
     settings: Mapping[str, Json] = field(default_factory=dict)
@@ -113,3 +115,4 @@ class Facts:
     history: Sequence[Recorded] = ()
     draw: Callable[[str], tuple[UUID, str]] | None = None
     seal: Callable[[Event, str], Event] | None = None
+    beside: Beside = field(default_factory=Beside)

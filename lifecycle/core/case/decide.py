@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from lifecycle.core.beside import Changed
 from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, TakeStep
 from lifecycle.core.case.corrections import correct, note
 from lifecycle.core.case.follow import Commit, follow
@@ -35,12 +36,14 @@ from lifecycle.problems import Place, Reason, Refusal
 class Decision:
     """What a command records.
 
-    events  per stream, in order; the first stream is the command's own case
+    events  of cases, per stream, in order; the first stream is the command's own case
     cases   each stream's case after its events, as it will be folded
+    beside  aggregates beside cases that change with them
     """
 
     events: Mapping[UUID, Sequence[Event]]
     cases: Mapping[UUID, Case] = field(default_factory=dict)
+    beside: Mapping[UUID, Changed] = field(default_factory=dict)
 
 
 def needs(workflow: Workflow, case: Case, command: Command) -> tuple[str, ...]:
@@ -248,7 +251,7 @@ def concluded(workflow: Workflow, commit: Commit, facts: Facts) -> Decision | Re
     refusal = follow(workflow, commit, facts, open_draft)
     if refusal is not None:
         return refusal
-    return Decision(events=commit.events, cases=commit.cases)
+    return Decision(events=commit.events, cases=commit.cases, beside=facts.beside.changed)
 
 
 def refused(*reasons: Reason) -> Refusal:

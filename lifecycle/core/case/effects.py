@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from lifecycle.core.beside import Aggregate
+from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
+from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Instance
 from lifecycle.core.case.tables import consult
-from lifecycle.core.events import Json, Personal, Sealed
+from lifecycle.core.events import Event, Json, Personal, Sealed
 from lifecycle.core.workflow import Call, Effect, Failure, Formula, Machine, Open, Send, Set, Start
 from lifecycle.problems import Place, Reason
 
 
-class Refused(Exception):
-    """An effect that cannot be carried out; it refuses the whole command."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.code)
-        self.reason = reason
-
-
 @dataclass(kw_only=True, slots=True)
 class Changes:
-    """The changes of one event while its effects run, in order."""
+    """The changes of one event while its effects run, in order.
+
+    more   further kinds of change, by name: what papers, ledgers, rosters ... leave in the event
+    """
 
     scope: Snapshot
+    command: Command
     values: dict[str, Json] = field(default_factory=dict)
     shared: list[str] = field(default_factory=list)
     decisions: list[Json] = field(default_factory=list)
@@ -34,6 +34,33 @@ class Changes:
     removed: list[str] = field(default_factory=list)
     sends: list[Json] = field(default_factory=list)
     opens: list[Json] = field(default_factory=list)
+    more: dict[str, list[Json]] = field(default_factory=dict)
+
+    def leave(self, kind: str, entry: Json) -> None:
+        """Leave a change of a further kind in the event."""
+        self.more.setdefault(kind, []).append(entry)
+
+    def record_beside(self, aggregate: Aggregate[Any], name: str, happening: str, changes: Mapping[str, Json]) -> None:
+        """Record an event of an aggregate beside the case, in the same commit, caused by the event being made.
+
+        happening  its past participle: "posted" of `ledger.posted`
+        """
+        scope, command, beside = self.scope, self.command, self.scope.facts.beside
+        event = Event(
+            type=f"{aggregate.name}.{happening}",
+            stream=beside.stream(aggregate, name),
+            case=scope.case.number,
+            occurred_at=scope.now,
+            zone=scope.workflow.zone,
+            by=scope.actor,
+            via=command.via,
+            command=command.id,
+            correlation=command.correlation or command.id,
+            causation=f"{scope.case.number}@{scope.case.revision + 1}",
+            workflow=(scope.workflow.name, scope.workflow.version),
+            changes=changes,
+        )
+        beside.record(aggregate, name, event)
 
     def consult(self, calls: Iterable[Call]) -> None:
         """Ask the tables, in order; each sees the answers before it."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lifecycle.core.case.commands import Command
-from lifecycle.core.case.effects import Changes, Refused
+from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.evolve import ancestry, around
 from lifecycle.core.case.guards import Weighed
 from lifecycle.core.case.offers import sequence_of
+from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Instance
 from lifecycle.core.events import Event, Json, Personal
@@ -40,7 +41,7 @@ class Draft:
 
 def record_opening(draft: Draft, kind: Kind, opening: Opening) -> Event | Refusal:
     """Return the event of an opening."""
-    changes = Changes(scope=draft.scope)
+    changes = Changes(scope=draft.scope, command=draft.command)
     try:
         changes.consult(opening.decide)
         changes.run(opening.effects)
@@ -70,7 +71,7 @@ def record_step(draft: Draft, step: Step) -> Event | Refusal:
     one = scope.instance
     assert one is not None
     machine = scope.workflow.machines[one.machine]
-    changes = Changes(scope=scope)
+    changes = Changes(scope=scope, command=draft.command)
     extra: dict[str, Json] = {}
     try:
         changes.consult(step.decide)
@@ -101,7 +102,7 @@ def record_completion(draft: Draft, machine: Machine, state: State) -> Event | R
     """Return the event by which an ordered state, all its steps done, goes on to its next one."""
     one = draft.scope.instance
     assert one is not None
-    changes = Changes(scope=draft.scope)
+    changes = Changes(scope=draft.scope, command=draft.command)
     name = f"{state.path.rpartition('.')[2]}_completed"
     try:
         target, extra = arrival(machine, one, machine.arrows.fire(one.state, f"$complete:{state.path}"), changes)
@@ -234,6 +235,7 @@ def event_of(
         "findings": [*marks, *cured],
         "sends": changes.sends,
         "opens": changes.opens,
+        **changes.more,
         "reads": {
             name: {"case": other.number, "revision": other.revision} for name, other in scope.facts.links.items()
         },

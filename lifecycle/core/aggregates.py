@@ -1,0 +1,12 @@
+"""Every kind of aggregate beside cases, by the first part of its event types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lifecycle.core.beside import Aggregate
+
+ALL: tuple[Aggregate[Any], ...] = ()
+
+AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}
