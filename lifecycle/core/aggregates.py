@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
+from lifecycle.core.register import REGISTER
 
-ALL: tuple[Aggregate[Any], ...] = ()
+ALL: tuple[Aggregate[Any], ...] = (REGISTER,)
 
 AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}

@@ -18,6 +18,7 @@ from lifecycle.language.dictionary import (
     Require,
     Rules,
 )
+from lifecycle.language.papers import PaperMoves, moves_key
 from lifecycle.language.vocabulary import (
     Cel,
     Element,
@@ -38,7 +39,7 @@ from lifecycle.language.vocabulary import (
     rules_key,
 )
 
-EFFECTS_LATER = frozenset({"assign", "release", "papers", "post", "notify", "freeze", "away", "qualify"})
+EFFECTS_LATER = frozenset({"assign", "release", "post", "notify", "freeze", "away", "qualify"})
 """Effects that this program does not do yet."""
 
 OneOrMoreRoles = Annotated[
@@ -190,6 +191,7 @@ class Effects(Element):
 
     when: Cel | None = key("done only if", "仅在此条件下执行", None)
     set: Sets = key("derived values", "设置派生值", ())
+    papers: PaperMoves = moves_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
@@ -234,6 +236,7 @@ class Step(Titled):
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
     set: Sets = key("derived values", "设置派生值", ())
+    papers: PaperMoves = moves_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
@@ -369,6 +372,7 @@ class Opening(Titled):
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
     set: Sets = key("derived values", "设置派生值", ())
+    papers: PaperMoves = moves_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())

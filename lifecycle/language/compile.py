@@ -16,6 +16,7 @@ from lifecycle.core.values import FieldType, Misfit
 from lifecycle.language import behaviour, dictionary
 from lifecycle.language.cells import cell_of
 from lifecycle.language.compile_machines import machine_of
+from lifecycle.language.compile_papers import paper_of
 from lifecycle.language.compile_steps import expectations_of, opening_of
 from lifecycle.language.compiling import Compiler, Written
 from lifecycle.language.definition import Definition
@@ -62,6 +63,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         roles=_roles(definition),
         tables=compiler.tables,
         checklists={name: _checklist(compiler, name, one) for name, one in text.checklists.items()},
+        papers={name: paper_of(compiler, name, one) for name, one in text.papers.items()},
         kinds={name: _kind(compiler, name, one) for name, one in text.cases.items()},
         machines={name: machine_of(compiler, flat) for name, flat in compiler.flats.items()},
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),

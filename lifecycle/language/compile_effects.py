@@ -1,4 +1,4 @@
-"""Effects: values set, machines started, commands sent, cases opened, in the order of the language (section 6)."""
+"""Effects: values set, papers moved, machines started, commands sent, cases opened, in the language's order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lifecycle.language import behaviour
 from lifecycle.language.compiling import Compiler, Written, both
 from lifecycle.language.conditions import Column, Surroundings
 from lifecycle.language.names import Site, given
+from lifecycle.language.papers import NO_STAGES
 from lifecycle.language.relations import row_columns
 
 Acting = behaviour.Step | behaviour.Opening | behaviour.Effects
@@ -24,6 +25,7 @@ def effects_of(
     """
     return (
         *_sets(compiler, element, site, path, when),
+        *_papers(compiler, element, site, path, when),
         *_starts(compiler, element, site, path, when),
         *_sends(compiler, element, site, path, when),
         *_opens(compiler, element, site, path, when),
@@ -60,6 +62,26 @@ def _values(
         if field is not None:
             found[name] = field, compiler.formula(written, field.type, around, f"{path}.{name}", personal=field.pii)
     return found
+
+
+def _papers(
+    compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None
+) -> Iterator[core.MovePaper]:
+    for number, entry in enumerate(element.papers):
+        for written, body in entry.items():
+            at = f"{compiler.nth(f'{path}.papers', number)}.{written}"
+            name = written.removesuffix("?")
+            paper = compiler.text.papers.get(name)
+            compiler.unresolved |= paper is None or body.to not in (*paper.stages, *NO_STAGES)
+            yield core.MovePaper(
+                paper=name,
+                to=body.to,
+                revise=body.revise,
+                sign=body.sign,
+                if_issued=written != name,
+                when=both(when, compiler.when(body.when, compiler.around(site), at)),
+                where=compiler.definition.key_place(at),
+            )
 
 
 def _starts(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Start]:

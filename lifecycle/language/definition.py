@@ -25,6 +25,7 @@ from lifecycle.language.dictionary import (
     Types,
     shape,
 )
+from lifecycle.language.papers import PaperEntry
 from lifecycle.language.tree import MapNode, Places
 from lifecycle.language.vocabulary import (
     Element,
@@ -41,8 +42,7 @@ from lifecycle.language.vocabulary import (
 from lifecycle.problems import Place, Problem
 
 TOP_LATER = frozenset(
-    "calendars lists series pools papers ledgers settlements schedules coverage views kpis derived audiences "
-    "units".split()
+    "calendars lists series pools ledgers settlements schedules coverage views kpis derived audiences units".split()
 )
 """Sections that this program does not read yet."""
 
@@ -85,6 +85,7 @@ class Sections(Element):
     tables: dict[Name, Table] = key("decision tables", "决策表", {})
     guards: dict[Name, Guard] = key("shared guards", "共用条件", {})
     checklists: dict[OwnName, Checklist] = key("checklists", "清单", {})
+    papers: dict[OwnName, PaperEntry] = key("numbered documents", "单据", {})
     cases: dict[OwnName, Kind] = key("kinds of case", "案件种类", {})
     machines: dict[OwnName, Machine] = key("state machines", "状态机", {})
     invariants: dict[Name, Invariant] = key("conditions that always hold", "恒成立的条件", {})

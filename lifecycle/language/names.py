@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from lifecycle.core.workflow import Field, Setting
+from lifecycle.core.workflow.papers import VOID
 from lifecycle.expressions import BOOLEAN, DATETIME, TEXT, Environment, ValueType, rows
 from lifecycle.language.definition import Definition
 from lifecycle.language.fieldtypes import type_named, value_type
+from lifecycle.language.papers import PaperEntry
 from lifecycle.language.relations import Relations
 
 ALWAYS = frozenset(("state", "now", "actor.role", "actor.person"))
@@ -73,6 +75,7 @@ class Names:
         self.settings = {f"settings.{name}": value_type(one.type) for name, one in settings.items()}
         self.decisions = dict(_decisions(definition))
         self.definition = definition
+        self.papers = {name: tuple(self._paper(name, one)) for name, one in definition.text.papers.items()}
         self._plurals: dict[str, ValueType] = {}
 
     def environment(self, site: Site) -> Environment:
@@ -101,8 +104,24 @@ class Names:
             for link in self.definition.text.cases[kind].links:
                 yield f"link.{link}.open", BOOLEAN
                 yield from ((f"link.{link}.{name[5:]}", of) for name, of in self.case.items())
+        for paper in self._papers_at(site):
+            yield from self.papers[paper]
         if site.each is not None:
             yield from _row_names(site.each.rows())
+
+    def _papers_at(self, site: Site) -> Iterator[str]:
+        """Yield the papers of the case, and those that instances of the machine have."""
+        own = self.relations.papers.get(site.machine, frozenset())
+        for name, entry in self.definition.text.papers.items():
+            if (entry.of == "case" and site.kinds) or (entry.of == "instance" and name in own):
+                yield name
+
+    def _paper(self, name: str, entry: PaperEntry) -> Iterator[tuple[str, ValueType]]:
+        yield f"paper.{name}.stage", ValueType("choice", choices=frozenset((*entry.stages, VOID)))
+        yield from ((f"paper.{name}.{word}", TEXT) for word in ("number", "holder"))
+        for revision in (f"paper.{name}", f"paper.{name}.proposed"):
+            yield f"{revision}.revision", ValueType("integer")
+            yield from ((f"{revision}.{field}", self.types[field]) for field in entry.fields if field in self.types)
 
     def plural(self, machine: str) -> ValueType:
         """Return the type of the instances of a machine, as rows."""

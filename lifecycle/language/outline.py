@@ -10,6 +10,7 @@ from functools import cached_property
 from lifecycle.language.behaviour import Effects, FormItem, Machine, OpenBody, Opening, StartBody, State, Step
 from lifecycle.language.definition import Definition
 from lifecycle.language.dictionary import Guard, Guidance
+from lifecycle.language.papers import PaperMove
 from lifecycle.language.tree import KeyScalar, ListNode, Node, walk
 from lifecycle.problems import Level, Place, Problem
 
@@ -66,7 +67,7 @@ class StepSite:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """One effect. what: "set", "start", "send" or "open"; name: field, machine, link.step or kind."""
+    """One effect. what: "set", "paper", "start", "send" or "open"; name: field, paper, machine, link.step or kind."""
 
     what: str
     name: str
@@ -75,7 +76,7 @@ class Effect:
     machine: str
     kind: str
     value: object = None
-    body: StartBody | OpenBody | None = None
+    body: StartBody | OpenBody | PaperMove | None = None
     form: Mapping[str, object] = field(default_factory=dict)
     conditional: bool = False
 
@@ -251,6 +252,12 @@ class Outline:
             for name, value in sets.values.items():
                 yield Effect(what="set", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
                              value=value, conditional=outer or sets.when is not None)  # fmt: skip
+        for number, papers in enumerate(holder.papers):
+            here = self.many(f"{at}.papers", number)
+            for name, moved in papers.items():
+                yield Effect(what="paper", name=name.removesuffix("?"), at=f"{here}.{name}", step=step, machine=machine,
+                             kind=kind, body=moved,
+                             conditional=outer or moved.when is not None or name.endswith("?"))  # fmt: skip
         for number, starts in enumerate(holder.start):
             here = self.many(f"{at}.start", number)
             for name, start in starts.items():

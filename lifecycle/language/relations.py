@@ -21,6 +21,7 @@ class Relations:
     kinds     machine -> kinds of case that run it
     kept      machine -> instance fields that its forms and effects may fill
     forms     event type -> fields that it carries in its form
+    papers    machine -> papers that its steps and states move
     """
 
     parents: Mapping[str, frozenset[str]]
@@ -28,6 +29,7 @@ class Relations:
     kept: Mapping[str, frozenset[str]]
     forms: Mapping[str, tuple[str, ...]]
     machines: Mapping[str, tuple[str, ...]]
+    papers: Mapping[str, frozenset[str]]
 
     def visible(self, machine: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the machines whose instances an expression sees by plural: children, and those of the case."""
@@ -82,6 +84,7 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
         machines={
             kind: tuple(name for name in entry.machines if name in text.machines) for kind, entry in text.cases.items()
         },
+        papers={name: frozenset(_papers_moved(flat)) for name, flat in flats.items()},
     )
 
 
@@ -99,6 +102,11 @@ def _all_effects(flat: Flat) -> Iterator[behaviour.Effects | behaviour.Step]:
         yield step
     for state in flat.states.values():
         yield from (*state.enter, *state.exit)
+
+
+def _papers_moved(flat: Flat) -> Iterator[str]:
+    for effects in _all_effects(flat):
+        yield from (name.removesuffix("?") for entry in effects.papers for name in entry)
 
 
 def _items(definition: Definition, checklist: str) -> list[Item]:

@@ -88,6 +88,12 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
         yield from _standing(top, f"expect.{name}", top.machine or "", top.case or "")
     for name, invariant in outline.text.invariants.items():
         yield from _standing(invariant, f"invariants.{name}", invariant.machine or "", invariant.case or "")
+    for name, paper in outline.text.papers.items():
+        for stage, body_of in paper.stages.items():
+            for number, signer in enumerate(body_of.signed_by):
+                at = outline.many(f"papers.{name}.stages.{stage}.signed_by", number)
+                if signer.when is not None:
+                    yield ExpressionSite(text=signer.when, at=f"{at}.when", use="condition")
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -175,6 +181,9 @@ def _whens(
     for number, starts in enumerate(holder.start):
         for name, start in starts.items():
             yield from condition(start.when, f"{outline.many(f'{at}.start', number)}.{name}.when")
+    for number, papers in enumerate(holder.papers):
+        for name, moved in papers.items():
+            yield from condition(moved.when, f"{outline.many(f'{at}.papers', number)}.{name}.when")
     for number, opens in enumerate(holder.open):
         for name, opened in opens.items():
             yield from condition(opened.when, f"{outline.many(f'{at}.open', number)}.{name}.when")

@@ -132,6 +132,12 @@ StateLeaf = Annotated[str, AfterValidator(_pattern("bad-state", _dotted))]
 GuardRef = Annotated[str, AfterValidator(_pattern("bad-guard", rf"guards\.{_NAME.pattern}"))]
 """A shared guard: guards.<name>."""
 
+PaperRef = Annotated[str, AfterValidator(_pattern("bad-name", rf"{_NAME.pattern}\??"))]
+"""A paper; with "?" behind it, only if one was issued."""
+
+PaperTarget = Annotated[str, AfterValidator(_pattern("bad-name", _NAME.pattern))]
+"""A stage of a paper, `void` or `decline`."""
+
 FileName = Annotated[
     str, AfterValidator(_pattern("bad-file", r"[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_][A-Za-z0-9_-]*)*"))
 ]

@@ -12,7 +12,7 @@ from lifecycle.core.events import ENVELOPE
 from tests.docs.sessions import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "events.md"
-WRITERS = ("case/recording.py", "case/corrections.py", "publication.py", "figures.py")
+WRITERS = ("case/recording.py", "case/corrections.py", "case/papering.py", "publication.py", "figures.py")
 """The modules of the core that make events."""
 
 
@@ -29,6 +29,7 @@ def written(file: Path) -> Iterator[str]:
         if isinstance(node, ast.Call):
             literals += [each.value for each in node.keywords if each.arg == "changes"]
             literals += node.args if getattr(node.func, "id", "") == "event_of" else []
+            literals += node.args if getattr(node.func, "attr", "") == "record_beside" else []
         elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in ("everything", "extra"):
             literals.append(node.value)
         for literal in literals:

@@ -132,7 +132,10 @@ def ours(target: str) -> bool:
 
 
 def called(node: ast.Call) -> str:
+    """Return the last name of what is called. `beside.now(aggregate, name)` is no clock: that takes a zone at most."""
     function = node.func
+    if len(node.args) > 1 and getattr(function, "attr", "") == "now":
+        return "beside.now"
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 

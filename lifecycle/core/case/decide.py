@@ -23,6 +23,7 @@ from lifecycle.core.case.offers import (
     time_reasons,
     who_reasons,
 )
+from lifecycle.core.case.papering import paper_reasons
 from lifecycle.core.case.recording import Draft, record_opening, record_step
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
@@ -109,6 +110,7 @@ def open_draft(
         *(() if command.by_effect else who_reasons(opening.who, workflow, scope, opening.where, opening.rules)),
         *form.reasons,
         *weighed.reasons,
+        *paper_reasons(opening.decide, opening.effects, scope, form.lacking),
     )
     if kind.key and form.values.get(kind.key) is None and not any(r.where.path == kind.key for r in reasons):
         reasons = (*reasons, Reason(code="field-missing", where=Place(path=kind.key), values={"field": kind.key}))
@@ -163,6 +165,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         *form.reasons,
         *tick_reasons(step, scope),
         *weighed.reasons,
+        *paper_reasons(step.decide, step.effects, scope, form.lacking),
     )
     if reasons:
         return Refusal(reasons=reasons)

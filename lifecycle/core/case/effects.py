@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
+from lifecycle.core.case import papering
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
 from lifecycle.core.case.refused import Refused
@@ -14,7 +15,7 @@ from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Instance
 from lifecycle.core.case.tables import consult
 from lifecycle.core.events import Event, Json, Personal, Sealed
-from lifecycle.core.workflow import Call, Effect, Failure, Formula, Machine, Open, Send, Set, Start
+from lifecycle.core.workflow import Call, Effect, Failure, Formula, Machine, MovePaper, Open, Send, Set, Start
 from lifecycle.problems import Place, Reason
 
 
@@ -80,6 +81,8 @@ class Changes:
             match effect:
                 case Set():
                     self.set(effect, newborn)
+                case MovePaper():
+                    papering.move(self, effect)
                 case Start():
                     self.start(effect)
                 case Send():
@@ -172,7 +175,7 @@ class Changes:
         outer, self.scope = self.scope, self.scope.but(instance=newborn(entry), form=form, derived=data)
         for path in reversed(ancestry(machine.start)):
             self.run(machine.states[path].enter, newborn=entry)
-        self.scope = outer
+        self.scope = outer.but(papers=self.scope.papers)
         if machine.states[machine.start].outcome:
             entry["outcome"] = machine.states[machine.start].outcome
 

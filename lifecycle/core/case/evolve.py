@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from lifecycle.core.case import papers
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import Event, Json, stamp
 
-SHAPE = 1
+SHAPE = 2
 """The number of this fold: heads folded by another one are folded again."""
 
 
@@ -156,6 +157,14 @@ def order(case: Case, event: Event, change: Json) -> None:
     one.orders = {**one.orders, **change}
 
 
+def move_papers(case: Case, event: Event, change: Json) -> None:
+    at = stamp(event.occurred_at)
+    for entry in change:
+        holder = case.own(entry["of"]) if "of" in entry else case
+        now = papers.after(holder.papers.get(entry["paper"]), entry, at)
+        holder.papers = {**holder.papers, entry["paper"]: now}
+
+
 def find(case: Case, event: Event, change: Json) -> None:
     findings = dict(case.findings)
     for finding in change:
@@ -229,6 +238,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("ticks", tick),
     ("dropped", drop),
     ("order", order),
+    ("papers", move_papers),
     ("findings", find),
     ("corrects", correct),
 )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.guards import weigh
+from lifecycle.core.case.papering import paper_reasons
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, instant
@@ -270,6 +271,7 @@ def offer(
     if around is not None:
         reasons.extend(order_reasons(step, around, one, scope))
     reasons.extend(weigh(step.require, scope, {}, silent).reasons)
+    reasons.extend(paper_reasons(step.decide, step.effects, scope, typed))
     return Offer(instance=one.id, step=step, applies=True, reasons=tuple(reasons))
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from lifecycle.core.case.commands import Facts
+from lifecycle.core.case.papers import Issued, proposes, said
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
-from lifecycle.core.workflow import Checklist, Failure, Item, Workflow
+from lifecycle.core.workflow import Checklist, Failure, Field, Item, Paper, Workflow
 
 HIDDEN = "***"
 """What a condition sees of a personal value: that there is one."""
@@ -24,6 +25,7 @@ class Snapshot:
     form      accepted values of this step, in their stored form
     derived   values set so far by this step, and values of a case that is being opened
     item      the row of an `each`
+    papers    papers moved so far by this step: (instance, name) -> paper
     fired     values of the event that fired an `upon` step: its `form.x`
     asked     names of the settings that were read, for the event to keep their values
     """
@@ -38,6 +40,7 @@ class Snapshot:
     derived: Mapping[str, Json] = field(default_factory=dict)
     decisions: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     item: Json = None
+    papers: Mapping[tuple[str, str], Issued] = field(default_factory=dict)
     fired: Mapping[str, Json] | None = None
     asked: set[str] = field(default_factory=set)
 
@@ -97,6 +100,36 @@ class Snapshot:
         if other is None:
             return None
         return not other.closed if rest == "open" else other.data.get(rest)
+
+    def paper(self, name: str) -> Json:
+        """Return what a paper says: in force, or of its open revision (`proposed.x`)."""
+        named, _, rest = name.partition(".")
+        paper = self.workflow.papers.get(named)
+        now = self.paper_now(paper) if paper else None
+        head, _, proposed = rest.partition(".")
+        if head != "proposed" or paper is None or now is None:
+            return said(now, rest)
+        if not proposes(now):
+            return None
+        if proposed == "revision":
+            return now["revision"]
+        return next((self.current(one) for one in paper.fields if one.name == proposed), None)
+
+    def current(self, one: Field) -> Json:
+        return self.shared(one.name) if one.shared else self.data(one.name)
+
+    def paper_now(self, paper: Paper) -> Issued | None:
+        """Return a paper of the case, or of the present instance; None when none was issued."""
+        instance = "" if paper.shared or self.instance is None else self.instance.id
+        if (instance, paper.name) in self.papers:
+            return self.papers[instance, paper.name]
+        if paper.shared:
+            return self.case.papers.get(paper.name)
+        return self.instance.papers.get(paper.name) if self.instance else None
+
+    def with_paper(self, paper: Paper, now: Issued) -> Snapshot:
+        instance = "" if paper.shared or self.instance is None else self.instance.id
+        return self.but(papers={**self.papers, (instance, paper.name): now})
 
     def children(self, plural: str) -> list[Json]:
         """Return the instances of a machine as rows: the present one's children if it starts such, else the case's."""
@@ -159,6 +192,7 @@ READERS = {
     "now": Snapshot.moment,
     "it": Snapshot.row,
     "link": Snapshot.link,
+    "paper": Snapshot.paper,
 }
 
 

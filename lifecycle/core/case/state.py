@@ -32,6 +32,7 @@ class Instance:
     ticks     checklist -> item -> revision
     decisions table -> output -> value
     orders    ordered state -> variant chosen
+    papers    name -> the latest paper of that name that it issued (see `papers`)
     at        stored instant of its latest event
     removed   whether the row that it stands for was struck out
     """
@@ -50,6 +51,7 @@ class Instance:
     ticks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     decisions: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, Json] = field(default_factory=dict)
     at: str
     removed: bool = False
 
@@ -87,6 +89,7 @@ class Case:
     data, since  values of the fields of scope case, and the revision that gave each
     serials    machine -> how many instances were started
     links      name -> {"id", "number"} of another case
+    papers     name -> the latest paper of that name, of those that there is one of in a case
     findings   id -> {"name", "instance", "text", "owner", "rules", "since"}: open ones only
     happened   event type -> how often
     opened_at, at  stored instants of its first and latest event
@@ -107,6 +110,7 @@ class Case:
     instances: dict[str, Instance] = field(default_factory=dict)
     serials: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, Json] = field(default_factory=dict)
+    papers: Mapping[str, Json] = field(default_factory=dict)
     findings: Mapping[str, Json] = field(default_factory=dict)
     happened: Mapping[str, int] = field(default_factory=dict)
     opened_at: str = ""

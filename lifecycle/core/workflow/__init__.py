@@ -22,6 +22,7 @@ from lifecycle.core.workflow.conditions import Cell, Condition, Failure, Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item, Role, Row, Setting, Table
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
 from lifecycle.core.workflow.machines import Arrows, Machine, Order, State, Step, effects_of
+from lifecycle.core.workflow.papers import MovePaper, Paper, Signer, Stage
 
 __all__ = [
     "Arrows",
@@ -43,15 +44,19 @@ __all__ = [
     "Kind",
     "Link",
     "Machine",
+    "MovePaper",
     "Open",
     "Opening",
     "Order",
+    "Paper",
     "Role",
     "Row",
     "Scope",
     "Send",
     "Set",
     "Setting",
+    "Signer",
+    "Stage",
     "Start",
     "State",
     "Step",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from lifecycle.core.workflow.conditions import Condition, Formula
 from lifecycle.core.workflow.dictionary import Field
+from lifecycle.core.workflow.papers import MovePaper
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -121,7 +122,7 @@ class Open:
     where: Place = NOWHERE
 
 
-Effect = Set | Start | Send | Open
+Effect = Set | MovePaper | Start | Send | Open
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from lifecycle.core.workflow.acts import Call, Effect, Expectation, FormField, G
 from lifecycle.core.workflow.conditions import Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Role, Setting, Table
 from lifecycle.core.workflow.machines import Machine, effects_of
+from lifecycle.core.workflow.papers import Paper
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -88,6 +89,7 @@ class Workflow:
     roles: Mapping[str, Role] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
+    papers: Mapping[str, Paper] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()

@@ -17,6 +17,7 @@ from lifecycle.language.checks.numbers import case_numbers
 from lifecycle.language.checks.openings import first_opening
 from lifecycle.language.checks.orders import orders
 from lifecycle.language.checks.overwritten import overwritten_forms
+from lifecycle.language.checks.papers import paper_moves
 from lifecycle.language.checks.parties import parties
 from lifecycle.language.checks.rules_carried import rules
 from lifecycle.language.checks.sends import unreceived
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     idle_machines,
     idle_kinds,
     parties,
+    paper_moves,
     separation_of_duty,
     histories,
     orders,

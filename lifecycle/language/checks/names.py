@@ -9,6 +9,7 @@ from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.dictionary import Guard
 from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
+from lifecycle.language.papers import NO_STAGES, PaperMove
 from lifecycle.language.vocabulary import ROLE_WORDS, VALUE_TYPES
 from lifecycle.problems import Problem
 
@@ -202,6 +203,8 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
     text = subject.text
     if effect.what == "set":
         yield _field(subject, effect.name, effect.at, key=True)
+    elif isinstance(effect.body, PaperMove):
+        yield from _paper_moved(subject, effect, effect.body)
     elif effect.what == "start":
         yield Use(what="machine", name=effect.name, at=effect.at, known=tuple(text.machines), key=True)
         if isinstance(effect.body, StartBody):
@@ -232,6 +235,30 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
                 yield Use(what="field", name=name, at=f"{effect.at}.form.{name}", known=known, key=True)
 
 
+def _paper_moved(subject: Subject, effect: Effect, body: PaperMove) -> Iterator[Use]:
+    papers = subject.text.papers
+    yield Use(what="paper", name=effect.name, at=effect.at, known=tuple(papers), key=True)
+    if effect.name in papers:
+        at = f"{effect.at}.to" if f"{effect.at}.to" in subject.definition.places.values else effect.at
+        known = (*papers[effect.name].stages, *sorted(NO_STAGES))
+        yield Use(what="stage", name=body.to, at=at, known=known, values={"paper": effect.name})
+    yield from _roles(subject, body.sign, f"{effect.at}.sign")
+
+
+def _papers(subject: Subject) -> Iterator[Use]:
+    for name, paper in subject.text.papers.items():
+        for number, field_name in enumerate(paper.fields):
+            yield _field(subject, field_name, f"papers.{name}.fields.{number}")
+        for stage, body in paper.stages.items():
+            at = f"papers.{name}.stages.{stage}"
+            if body.holder is not None:
+                yield from _roles(subject, (body.holder,), f"{at}.holder")
+            for number, signer in enumerate(body.signed_by):
+                here = subject.outline.many(f"{at}.signed_by", number)
+                here = f"{here}.role" if f"{here}.role" in subject.definition.places.values else here
+                yield from _roles(subject, (signer.role,), here)
+
+
 def _declarations(subject: Subject) -> Iterator[Use]:
     text = subject.text
     types = (*VALUE_TYPES, *text.types, *text.cases)
@@ -248,6 +275,7 @@ def _declarations(subject: Subject) -> Iterator[Use]:
                 yield _field(subject, column, f"fields.{name}.of.{column}")
     for name in text.tables:
         yield from _table(subject, name, types)
+    yield from _papers(subject)
     yield from _shared(subject)
 
 

@@ -34,6 +34,9 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
     for name, checklist in text.checklists.items():
         yield f"checklists.{name}", checklist
         yield from ((f"checklists.{name}.items.{item}", line) for item, line in checklist.items.items())
+    for name, paper in text.papers.items():
+        yield f"papers.{name}", paper
+        yield from ((f"papers.{name}.stages.{stage}", body) for stage, body in paper.stages.items())
     yield from _of_behaviour(subject)
     for section, standing in (("invariants", text.invariants), ("expect", text.expect)):
         yield from ((f"{section}.{name}.else", body.else_) for name, body in standing.items())

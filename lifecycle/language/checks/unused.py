@@ -10,7 +10,7 @@ from lifecycle.problems import Problem
 
 
 def never_used(subject: Subject) -> Iterator[Problem]:
-    """Yield the warning `never-used` for settings, types, fields, roles, tables, guards and texts.
+    """Yield the warning `never-used` for settings, types, fields, roles, tables, guards, texts and papers.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -23,6 +23,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "table": {name for act in subject.outline.acts for name in act.step.decide},
         "guard": _guards(subject),
         "text": _texts(subject),
+        "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
     }
     declared: dict[str, tuple[str, Mapping[str, object]]] = {
         "setting": ("settings", text.settings),
@@ -32,6 +33,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "table": ("tables", text.tables),
         "guard": ("guards", text.guards),
         "text": ("texts", text.texts),
+        "paper": ("papers", text.papers),
     }
     for what, (section, names) in declared.items():
         for name in names:
@@ -74,6 +76,8 @@ def _fields(subject: Subject) -> set[str]:
         found.update(link.by or "" for link in kind.links.values())
     for checklist in text.checklists.values():
         found.update(item.proof or "" for item in checklist.items.values())
+    for paper in text.papers.values():
+        found.update(paper.fields)
     for name, field in text.fields.items():
         if name in found and isinstance(field.of, dict):
             found.update(field.of)
@@ -95,6 +99,8 @@ def _roles(subject: Subject) -> set[str]:
         for state in site.states.values():
             standing.extend(state.state.expect.values())
     found.update(body.owner or "" for body in standing)
+    for stage in (stage for paper in text.papers.values() for stage in paper.stages.values()):
+        found.update((stage.holder or "", *(signer.role for signer in stage.signed_by)))
     found.update(guidance.for_ or "" for _, guidance in subject.outline.guidance())
     for table in text.tables.values():
         by_output = [of for of in table.outputs.items() if of[1] == "role"]

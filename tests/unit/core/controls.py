@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from textwrap import dedent
+from typing import Any
 from uuid import UUID
 
+from lifecycle.core.beside import Aggregate, Beside, nothing_yet
 from lifecycle.core.case import Case, Correct, Facts, Instance, Note, Offer, OpenCase, TakeStep, decide, offers
 from lifecycle.core.events import Actor, Event, Json, Personal, Recorded, stamp
 from lifecycle.core.workflow import Workflow
@@ -112,7 +114,11 @@ def corrected(revision: int, by: str = "chief:wu", *, withdraw: bool = False, **
 
 @dataclass(frozen=True)
 class Told:
-    """A case so far, with its history. links, settings: what decisions may look at beside it."""
+    """A case so far, with its history.
+
+    links, settings  what decisions may look at beside it
+    beside           the aggregates that they have changed, by stream
+    """
 
     workflow: Workflow
     case: Case = field(default_factory=lambda: Case(id=CASE))
@@ -120,6 +126,7 @@ class Told:
     minute: int = 0
     links: Mapping[str, Case] = field(default_factory=dict)
     settings: Mapping[str, Json] = field(default_factory=dict)
+    beside: Mapping[UUID, Any] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -133,7 +140,12 @@ class Told:
             links=self.links,
             history=self.history,
             draw=lambda kind: (UUID(int=100 + self.minute), f"{kind}-{self.minute}"),
+            beside=Beside(self._standing),
         )
+
+    def _standing(self, aggregate: Aggregate[Any], name: str) -> tuple[UUID, Any]:
+        stream, blank = nothing_yet(aggregate, name)
+        return stream, self.beside.get(stream, blank)
 
     def when(self, act: Act) -> Came:
         """Try an act and return what came of it."""
@@ -183,9 +195,10 @@ class Told:
         )
         after = answer.cases[case.id]
         assert folded(CASE, (*self.history, *recorded), None, None) == after, "replay is not live"
-        return Came(
-            act, replace(later, case=after, history=(*self.history, *recorded)), events, (), others, answer.cases
-        )
+        beside = {**self.beside, **{stream: changed.standing for stream, changed in answer.beside.items()}}
+        told = replace(later, case=after, history=(*self.history, *recorded), beside=beside)
+        aside = tuple(event for changed in answer.beside.values() for event in changed.events)
+        return Came(act, told, events, (), others, answer.cases, aside)
 
     @property
     def id(self) -> str:
@@ -225,7 +238,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Came:
-    """What came of an act: its events, or the reasons why not."""
+    """What came of an act: its events, or the reasons why not. aside: events of aggregates beside cases."""
 
     act: Act
     told: Told
@@ -233,6 +246,7 @@ class Came:
     reasons: tuple[Reason, ...]
     others: Mapping[UUID, tuple[Event, ...]] = field(default_factory=dict)
     cases: Mapping[UUID, Case] = field(default_factory=dict)
+    aside: tuple[Event, ...] = ()
 
     def then(self, *types: str) -> Told:
         """Assert which events were recorded on the case, in order; return the case after them."""
