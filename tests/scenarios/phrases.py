@@ -29,8 +29,13 @@ PLACES: Final = {
     "字段": "field",
     "数": "number",
     "案件种类": "kind",
+    "单据": "paper",
+    "阶段": "stage_name",
+    "编号": "paper_number",
     "list field": "list_field",
     "step": "step_title",
+    "stage name": "stage_name",
+    "paper number": "paper_number",
 }
 """What stands between < and > in a phrase, and the argument that takes it; other words are their own argument."""
 

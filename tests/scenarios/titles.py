@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
-from lifecycle.core.workflow import Field, Step, Workflow
+from lifecycle.core.workflow import Field, Paper, Step, Workflow
 from lifecycle.problems import Text
 
 
@@ -89,3 +89,11 @@ def states_of(workflow: Workflow, machine: str, typed: str) -> list[str]:
     """Return the paths of the states of that title."""
     states = workflow.machines[machine].states.values()
     return named(f"state of {machine}", typed, ((state.path, state.titles) for state in states))
+
+
+def papers_of(workflow: Workflow, typed: str) -> list[str]:
+    return named("paper", typed, ((paper.name, paper.titles) for paper in workflow.papers.values()))
+
+
+def stages_of(paper: Paper, typed: str) -> list[str]:
+    return named(f"stage of {paper.name}", typed, ((stage.name, stage.titles) for stage in paper.order))
