@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from lifecycle.core.case import Correct, Note, OpenCase, TakeStep
+from lifecycle.core.case import Correct, Note, OpenCase, Print, TakeStep
 from lifecycle.core.events import Actor, Personal, Recorded, Sealed, stamp
 from lifecycle.problems import Reason, Refusal
 
-Command = OpenCase | TakeStep | Correct | Note
+Command = OpenCase | TakeStep | Correct | Note | Print
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +75,8 @@ def asked(command: Command) -> str:
             return f"correct {command.revision}"
         case Note():
             return "note"
+        case Print():
+            return f"print {command.paper}"
 
 
 def reason_json(reason: Reason) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core import figures
-from lifecycle.core.case import Case, Offer, offers
+from lifecycle.core.case import Case, Offer, Printable, offers, printable
 from lifecycle.core.events import Actor, Recorded, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.workflow import Workflow
@@ -253,6 +253,16 @@ class Engine:
         facts = facts_now(self.store, self.store.meta.id, workflow, standing, {})
         now = max(stamp(self.clock()), standing.at)
         return offers(workflow, standing, facts, actor, now)
+
+    def printable(self, case: str, paper: str) -> tuple[Case, Workflow, Printable | Refusal]:
+        """Return a case, its workflow, and what is to be printed of one of its papers.
+
+        paper   its name, "<instance>.<name>", or its number
+        Raises  UnknownCase
+        """
+        standing, workflow = self.case(case)
+        facts = facts_now(self.store, self.store.meta.id, workflow, standing, {})
+        return standing, workflow, printable(workflow, standing, paper, self.clock(), facts)
 
     def replay(self, case: str, *, at: datetime | None = None, known_at: int | datetime | None = None) -> Case:
         """Return a case as it was at an instant, as far as was known at a position or time.

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lifecycle.core import figures, publication
-from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, TakeStep, decide
+from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, Print, TakeStep, decide
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.parsing import accept
@@ -156,7 +156,7 @@ class Turn:
         self, workflow: Workflow, case: Case, command: Command, drawn: list[str], kind: Kind | None = None
     ) -> Facts:
         """Return everything the decision may look at. drawn: takes the series of the numbers that it draws."""
-        typed: Mapping[str, Json] = {} if isinstance(command, Note) else command.form
+        typed: Mapping[str, Json] = {} if isinstance(command, Note | Print) else command.form
         version = (workflow.name, workflow.version)
         if version not in self.standing.settings:
             self.standing.settings[version] = settings_now(self._session, self._store_id, workflow)

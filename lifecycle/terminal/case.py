@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from lifecycle.core.case import Correct, Note, OpenCase, TakeStep
-from lifecycle.core.events import Actor
+from lifecycle.core.events import SYSTEM, Actor
 from lifecycle.engine.answers import Command
 from lifecycle.problems import ExitCode, Refusal
 from lifecycle.terminal import answers, casepages, historypages
 from lifecycle.terminal.arguments import actor_of, pairs_of, step_of
-from lifecycle.terminal.completion import complete_case, complete_step, complete_workflow
+from lifecycle.terminal.completion import complete_case, complete_paper, complete_step, complete_workflow
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import Speaking, spoken
 
@@ -216,6 +217,19 @@ def replay(door: Door, case: str, at: str | None, known_at: str | None) -> None:
             door.put_json({"case": case, "revision": 0})
         return
     casepages.show_case(door, standing, door.app.engine.workflow_of(standing))
+
+
+@case.command("print", help=spoken("case.print"))
+@CASE
+@click.argument("paper", metavar="[INSTANCE.]PAPER|NUMBER", shell_complete=complete_paper)
+@click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="pdf", help=spoken("option.print-format"))
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help=spoken("option.output"))
+@ACTOR
+@click.pass_obj
+def print_(door: Door, case: str, paper: str, form: str, output: Path | None, actor: str | None) -> None:
+    from lifecycle.terminal.printing import print_paper
+
+    print_paper(door, case, paper, form, output, actor_of(door, actor) or SYSTEM)
 
 
 @case.command("verify", help=spoken("case.verify"))

@@ -34,6 +34,21 @@ def complete_step(ctx: click.Context, param: click.Parameter, incomplete: str) -
     return [CompletionItem(name) for name in names if name.startswith(incomplete)][:MOST]
 
 
+def complete_paper(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    try:
+        from lifecycle.app import build
+        from lifecycle.core.case.printing import meant_all
+
+        settings = settings_of(ctx)
+        if not existing(settings):
+            return []
+        case, _ = build(settings).engine.case(ctx.params.get("case", ""))
+    except LifecycleError:
+        return []
+    names = (f"{instance}.{name}" if instance else name for name, instance, _ in meant_all(case))
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)][:MOST]
+
+
 def complete_workflow(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from lifecycle.app import folders
 

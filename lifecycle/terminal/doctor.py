@@ -28,6 +28,8 @@ PACKAGES = (
     "cel-expr-python",
     "PyYAML",
     "orjson",
+    "weasyprint",
+    "segno",
 )
 
 
@@ -43,7 +45,7 @@ class Finding:
 @click.command("doctor", help=spoken("doctor"))
 @click.pass_obj
 def doctor(door: Door) -> None:
-    findings = [*program(), *settings_shown(door), *store(door)]
+    findings = [*program(), *printing(door), *settings_shown(door), *store(door)]
     if door.as_json:
         door.put_json([{"name": f.name, "value": f.value, "ok": f.ok} for f in findings])
     for finding in findings:
@@ -60,6 +62,22 @@ def program() -> Iterator[Finding]:
     yield Finding(name="python", value=platform.python_version(), ok=sys.version_info >= (3, 11))
     for package in PACKAGES:
         yield Finding(name=package, value=metadata.version(package))
+
+
+def printing(door: Door) -> Iterator[Finding]:
+    """Yield what slips are set with. What is missing keeps nothing else from working."""
+    try:
+        from lifecycle.papers.printer import font_for_chinese, subsets_fonts
+
+        font, subsets = font_for_chinese(), subsets_fonts()
+    except OSError as error:
+        yield Finding(name="papers.pdf", value=door.words.say("doctor.no-pdf", cause=str(error).splitlines()[0]))
+        return
+    yield Finding(name="papers.font", value=font or door.words.say("doctor.no-font"), ok=True if font else None)
+    missing = door.words.say("doctor.no-subset")
+    yield Finding(
+        name="papers.subset", value="libharfbuzz-subset" if subsets else missing, ok=True if subsets else None
+    )
 
 
 def settings_shown(door: Door) -> Iterator[Finding]:

@@ -47,6 +47,8 @@ ROOMS: dict[str, set[str]] = {
 
 LIBRARIES: dict[str, set[str]] = {
     "apsw": {"store"},
+    "segno": {"papers"},
+    "weasyprint": {"papers"},
     "cel_expr_python": {"expressions"},
     "click": {"terminal", "cli"},
     "cryptography": {"store"},

@@ -1,9 +1,10 @@
 """The case: one matter, the aggregate. Its state, what changes it, what may happen to it."""
 
-from lifecycle.core.case.commands import Correct, Facts, Note, OpenCase, TakeStep
+from lifecycle.core.case.commands import Correct, Facts, Note, OpenCase, Print, TakeStep
 from lifecycle.core.case.decide import Decision, decide, needs
 from lifecycle.core.case.evolve import SHAPE, evolve, fold
 from lifecycle.core.case.offers import Offer, offers
+from lifecycle.core.case.printing import Printable, printable
 from lifecycle.core.case.state import Case, Instance
 
 __all__ = [
@@ -16,10 +17,13 @@ __all__ = [
     "Note",
     "Offer",
     "OpenCase",
+    "Print",
+    "Printable",
     "TakeStep",
     "decide",
     "evolve",
     "fold",
     "needs",
     "offers",
+    "printable",
 ]

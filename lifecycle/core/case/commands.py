@@ -93,7 +93,22 @@ class Note:
     correlation: str = ""
 
 
-Command = OpenCase | TakeStep | Correct | Note
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Print:
+    """Keep that a paper was printed; it changes nothing else.
+
+    paper  its name, "<instance>.<name>", or its number
+    """
+
+    id: str
+    case: str
+    actor: Actor
+    paper: str
+    via: str = ""
+    correlation: str = ""
+
+
+Command = OpenCase | TakeStep | Correct | Note | Print
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core.beside import Changed
-from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, TakeStep
+from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, Print, TakeStep
 from lifecycle.core.case.corrections import correct, note
 from lifecycle.core.case.follow import Commit, follow
 from lifecycle.core.case.guards import weigh
@@ -24,6 +24,7 @@ from lifecycle.core.case.offers import (
     who_reasons,
 )
 from lifecycle.core.case.papering import paper_reasons
+from lifecycle.core.case.printing import record_print
 from lifecycle.core.case.recording import Draft, record_opening, record_step
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
@@ -68,6 +69,8 @@ def decide(workflow: Workflow, case: Case, command: Command, now: datetime, fact
             event = correct(workflow, case, command, now, facts)
         case Note():
             event = note(workflow, case, command, now)
+        case Print():
+            event = record_print(workflow, case, command, now, facts)
     if isinstance(event, Refusal):
         return event
     commit = Commit(now=now, command=command, facts=facts)

@@ -11,7 +11,7 @@ A paper is kept as JSON:
     at        stage -> stored instant at which the latest revision came to it
     values    what stands on the revision in force, personal values sealed
     kept      the stage, holder, signatures and instants of the revision in force while a next one is open
-    printed   how often it was printed
+    printed   how often the latest revision was printed
     before    earlier papers of the same name: number, revision, stage, holder, at
 """
 
@@ -25,7 +25,7 @@ from lifecycle.core.workflow.papers import VOID
 Issued = Mapping[str, Json]
 """A paper that was issued."""
 
-OF_A_REVISION = ("stage", "holder", "signed", "signers", "at")
+OF_A_REVISION = ("stage", "holder", "signed", "signers", "at", "printed")
 WORDS = ("number", "stage", "holder", "revision")
 """What every paper says of itself, as expressions name it; no field of a paper may bear one of these names."""
 
@@ -35,7 +35,7 @@ def after(paper: Issued | None, entry: Mapping[str, Json], at: str) -> Issued:
     now = begun(paper) if entry["is"] == "issued" else dict(paper or {})
     match entry["is"]:
         case "printed":
-            return {**now, "printed": now.get("printed", 0) + 1}
+            return {**now, "printed": now["printed"] + 1}
         case "voided":
             return {**now, "stage": VOID, "at": {**now["at"], VOID: at}}
         case "declined":
@@ -44,7 +44,7 @@ def after(paper: Issued | None, entry: Mapping[str, Json], at: str) -> Issued:
         case "revised":
             if entry["revision"] > now["revision"]:
                 now["kept"] = {name: now[name] for name in OF_A_REVISION if name in now}
-            now.update(revision=entry["revision"], stage="", signed=[], signers={}, at={})
+            now.update(revision=entry["revision"], stage="", signed=[], signers={}, at={}, printed=0)
     for name in ("number", "series", "stage", "holder"):
         if name in entry:
             now[name] = entry[name]
@@ -62,7 +62,7 @@ def after(paper: Issued | None, entry: Mapping[str, Json], at: str) -> Issued:
 
 def begun(before: Issued | None) -> dict[str, Json]:
     """Return a paper that is being issued, with what is known of those of its name before it."""
-    now: dict[str, Json] = {"revision": 1, "force": 0, "stage": "", "signed": [], "signers": {}, "at": {}}
+    now: dict[str, Json] = {"revision": 1, "force": 0, "stage": "", "signed": [], "signers": {}, "at": {}, "printed": 0}
     if before:
         told = {name: before[name] for name in ("number", "revision", "stage", "holder", "at") if name in before}
         now["before"] = [*before.get("before", ()), told]
