@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 from lifecycle.papers.slip import Slip, Table
-from lifecycle.papers.style import STYLE
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
-"""Stays at the ends of what a page's margin says."""
+from lifecycle.papers.style import STYLE, margins
 
 WIDE = 10
 """Letters from which a cell counts as wide."""
@@ -27,10 +24,7 @@ def page_of(slip: Slip, code: str) -> str:
 def _page(slip: Slip, code: str) -> Iterator[str]:
     heading = text(" ".join(part for part in (slip.title, slip.number) if part))
     yield f'<!DOCTYPE html>\n<html lang="{"zh-CN" if slip.lang == "zh" else "en"}"><head><meta charset="utf-8">'
-    yield f"<title>{heading}</title><style>{STYLE}</style></head><body>"
-    before, between, after = slip.page
-    for name, told in (("foot", slip.foot), ("page-before", before), ("page-between", between), ("page-after", after)):
-        yield f'<div class="told {name}">{text(told.replace(" ", NO_BREAK))}</div>'
+    yield f"<title>{heading}</title><style>{STYLE}{margins(slip.foot, slip.page)}</style></head><body>"
     if slip.void:
         yield f'<div class="void">{text(slip.marks[0])}</div>'
     yield f'<header><div class="code">{code}</div><div class="organisation">{text(slip.organisation)}</div>'

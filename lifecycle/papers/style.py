@@ -11,15 +11,9 @@ FONTS = (
 """Asked for in this order; the system's own font for Chinese when it has none of them."""
 
 STYLE = """
-@page { size: A5 landscape; margin: 11mm 12mm 13mm;
-  @bottom-left { content: string(foot); font: 6.5pt FONTS, sans-serif; color: #555; }
-  @bottom-right { content: string(page-before) counter(page) string(page-between) counter(pages) string(page-after);
-    font: 6.5pt FONTS, sans-serif; color: #555; } }
+@page { size: A5 landscape; margin: 11mm 12mm 13mm; }
 * { box-sizing: border-box; }
 body { margin: 0; font: 9pt/1.45 FONTS, sans-serif; color: #111; }
-.told { position: absolute; visibility: hidden; height: 0; overflow: hidden; }
-.foot { string-set: foot content(); } .page-before { string-set: page-before content(); }
-.page-between { string-set: page-between content(); } .page-after { string-set: page-after content(); }
 header { position: relative; min-height: 19mm; text-align: center; padding: 0 24mm; }
 .organisation { font-size: 8.5pt; color: #444; letter-spacing: .12em; }
 h1 { margin: 0; font-size: 17pt; font-weight: bold; letter-spacing: .45em; padding-left: .45em; }
@@ -40,8 +34,7 @@ table.head th { width: 15mm; } table.head td.wide { width: 32mm; }
 table.head th, table.head td { font-size: 7.5pt; padding: .5mm 1.2mm; }
 table.rows th { width: auto; } table.rows th.nr, table.rows td.nr { width: 9mm; text-align: center; }
 table.rows caption { caption-side: top; text-align: center; border: .25mm solid #333; border-bottom: 0;
-  background: #f3f1ea;
-  padding: .5mm; }
+  background: #f3f1ea; padding: .5mm; }
 table.rows thead { display: table-header-group; } tr { break-inside: avoid; }
 .close { display: flex; border: .25mm solid #333; min-height: 27mm; break-inside: avoid; }
 .signatures { flex: 1; display: flex; flex-wrap: wrap; align-content: flex-start; padding: 1mm 2mm; }
@@ -53,3 +46,22 @@ table.rows thead { display: table-header-group; } tr { break-inside: avoid; }
 .void { position: fixed; top: 38mm; left: 42mm; font-size: 60pt; color: rgba(179, 18, 29, .22); border: 1.2mm solid;
   padding: 0 8mm; transform: rotate(-16deg); }
 """.replace("FONTS", FONTS)
+
+MARGIN = """
+@page {
+  @bottom-left { content: LEFT; font: 6.5pt FONTS, sans-serif; color: #555; white-space: pre; }
+  @bottom-right { content: RIGHT; font: 6.5pt FONTS, sans-serif; color: #555; white-space: pre; }
+}
+""".replace("FONTS", FONTS)
+
+
+def margins(foot: str, page: tuple[str, str, str]) -> str:
+    """Return what stands in the margin of every page. page: what is around its number and the number of all."""
+    before, between, after = map(quoted, page)
+    numbers = f"{before} counter(page) {between} counter(pages) {after}"
+    return MARGIN.replace("RIGHT", numbers).replace("LEFT", quoted(foot))
+
+
+def quoted(text: str) -> str:
+    """Return a text as a string of CSS, in which nothing but letters, digits and spaces stands for itself."""
+    return '"' + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):06x}" for one in text) + '"'
