@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from lifecycle.core import workflow as core
 from lifecycle.core.values import FieldType
+from lifecycle.core.workflow.papers import VOID
 from lifecycle.language import behaviour
 from lifecycle.language.compile_effects import effects_of
 from lifecycle.language.compiling import Compiler
 from lifecycle.language.conditions import Surroundings
-from lifecycle.language.dictionary import Expectation, Guard, Guidance, Require
+from lifecycle.language.dictionary import Expectation, Guard, Guidance, Reconcile, Require
 from lifecycle.language.flatten import HISTORY, Flat
 from lifecycle.language.names import Site, given
 
@@ -128,9 +129,27 @@ def _guard(compiler: Compiler, name: str, guard: Guard, site: Site, path: str) -
         until=guard.until,
         override=guard.override.by if guard.override else (),
         checklist=guard.checklist or "",
+        reconcile=reconciliation(compiler, guard.reconcile) if guard.reconcile else None,
         when=compiler.when(guard.when, compiler.around(site), path),
         rules=guard.rules,
         where=compiler.definition.key_place(path),
+    )
+
+
+def reconciliation(compiler: Compiler, reconcile: Reconcile) -> core.Reconciliation:
+    """Return what must agree."""
+    papers = compiler.text.papers
+    for written, stage in reconcile.papers.items():
+        paper = papers.get(written.removesuffix("?"))
+        compiler.unresolved |= paper is None or stage not in (*paper.stages, VOID)
+    compiler.unresolved |= any(name not in compiler.fields for name in reconcile.same)
+    return core.Reconciliation(
+        papers=tuple(
+            core.Wanted(paper=written.removesuffix("?"), stage=stage, if_issued=written.endswith("?"))
+            for written, stage in reconcile.papers.items()
+        ),
+        same=reconcile.same,
+        equal=tuple(field for name in reconcile.equal if (field := compiler.field(name)) is not None),
     )
 
 

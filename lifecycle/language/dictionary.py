@@ -15,6 +15,8 @@ from lifecycle.language.vocabulary import (
     FieldName,
     GuardRef,
     Name,
+    PaperRef,
+    PaperTarget,
     RoleOrFormula,
     RuleNumber,
     Titled,
@@ -175,14 +177,31 @@ FAILING_EN, FAILING_ZH = "refuse, or go on and open a finding", "拒绝，或放
 UNTIL_EN, UNTIL_ZH = "how long a finding of `mark` stays open at most", "登记的问题最迟保留到何时"
 
 
+class Reconcile(Element):
+    """What must agree: papers at their stages, fields that say the same on them, fields that have one value."""
+
+    papers: dict[PaperRef, PaperTarget] = key(
+        "papers, each with the stage it must have reached", "各单据须已到达的阶段", {}, examples=[{"slip": "returned"}]
+    )
+    same: tuple[FieldName, ...] = key("fields that say the same on each of these papers", "各单据上须一致的字段", ())
+    equal: tuple[FieldName, ...] = key("fields that must have the same value", "数值须相等的字段", ())
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.papers and not self.equal:
+            raise PydanticCustomError("section-empty", "nothing", {"key": "reconcile"})
+        return self
+
+
 class Guard(Element):
     """A condition with words: what it refuses, it explains.
 
-    Exactly one of `that` and `checklist`; a guard with `that` says `else`.
+    Exactly one of `that`, `checklist` and `reconcile`; a guard with `that` says `else`.
     """
 
     that: Cel | None = key("must hold", "必须成立的条件", None, examples=["data.consent == true"])
     checklist: Name | None = key("instead: every item of this checklist is ticked", "或：此清单各项均已勾选", None)
+    reconcile: Reconcile | None = key("instead: these papers and values agree", "或：这些单据与数值须核对一致", None)
     else_: Titled | None = key("what is said when it refuses", "不满足时的说明", None, alias="else")
     when: Cel | None = key("asked only if", "仅在此条件下检查", None)
     each: Expression | None = key("rows to test one by one, read as `it`", "逐行检查的列表（it）", None)
@@ -194,7 +213,7 @@ class Guard(Element):
 
     @model_validator(mode="after")
     def _one_test(self) -> Self:
-        exactly_one(self, "that", "checklist")
+        exactly_one(self, "that", "checklist", "reconcile")
         if self.that is not None and self.else_ is None:
             raise PydanticCustomError("key-missing", "no words", {"key": "else"})
         if "until" in self.model_fields_set and self.failing != "mark":

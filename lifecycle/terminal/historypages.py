@@ -140,7 +140,12 @@ def grounds(door: Door, case: Case, recorded: Recorded, step: Step | None) -> di
 
 
 def guard_text(guard: Guard) -> str:
-    return guard.that.text if guard.that else f"checklist {guard.checklist}"
+    if guard.that is not None:
+        return guard.that.text
+    if guard.reconcile is None:
+        return f"checklist {guard.checklist}"
+    papers = [f"{one.paper} {one.stage}" for one in guard.reconcile.papers]
+    return f"reconcile {', '.join((*papers, *guard.reconcile.same, *(one.name for one in guard.reconcile.equal)))}"
 
 
 def steps_of(workflow: Workflow, machine: str) -> Iterator[Step]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from lifecycle.core.case.reconciling import mismatches
 from lifecycle.core.case.scope import Snapshot, open_items
 from lifecycle.core.events import Actor, Json, Personal
 from lifecycle.core.workflow import Condition, Failure, Guard
@@ -34,7 +35,7 @@ def weigh(
             continue
         if reads_lacking(guard, lacking):
             continue
-        against = list(guard_reasons(guard, scope))
+        against = list(guard_reasons(guard, scope, lacking))
         if not against:
             if guard.failing == "mark":
                 cured.append(guard.name)
@@ -71,8 +72,8 @@ def weigh(
     return Weighed(reasons=tuple(refused), overrides=tuple(overrides), marks=tuple(marks), cured=tuple(cured))
 
 
-def guard_reasons(guard: Guard, scope: Snapshot) -> Iterator[Reason]:
-    """Yield one reason if the guard is false, one per failing row or open item."""
+def guard_reasons(guard: Guard, scope: Snapshot, lacking: frozenset[str]) -> Iterator[Reason]:
+    """Yield one reason if the guard is false, one per failing row, open item or thing that does not agree."""
     if guard.checklist:
         listed = scope.workflow.checklists[guard.checklist]
         for name in open_items(listed, scope):
@@ -87,6 +88,17 @@ def guard_reasons(guard: Guard, scope: Snapshot) -> Iterator[Reason]:
                 },
                 rules=(*guard.rules, *item.rules),
                 actual=name,
+            )
+        return
+    if guard.reconcile is not None:
+        for found in mismatches(guard.reconcile, scope, lacking):
+            yield Reason(
+                code=found.code,
+                where=guard.where,
+                values={"guard": guard.name, **found.values},
+                rules=(*guard.rules, *found.rules),
+                actual=found.actual,
+                required=found.required,
             )
         return
     if guard.that is None:

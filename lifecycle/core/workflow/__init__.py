@@ -22,7 +22,7 @@ from lifecycle.core.workflow.conditions import Cell, Condition, Failure, Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item, Role, Row, Setting, Table
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
 from lifecycle.core.workflow.machines import Arrows, Machine, Order, State, Step, effects_of
-from lifecycle.core.workflow.papers import MovePaper, Paper, Signer, Stage
+from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 
 __all__ = [
     "Arrows",
@@ -49,6 +49,7 @@ __all__ = [
     "Opening",
     "Order",
     "Paper",
+    "Reconciliation",
     "Role",
     "Row",
     "Scope",
@@ -61,6 +62,7 @@ __all__ = [
     "State",
     "Step",
     "Table",
+    "Wanted",
     "Who",
     "Workflow",
     "brood_of",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lifecycle.core.workflow.conditions import Condition, Formula
 from lifecycle.core.workflow.dictionary import Field
-from lifecycle.core.workflow.papers import MovePaper
+from lifecycle.core.workflow.papers import MovePaper, Reconciliation
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -38,6 +38,7 @@ class Guard:
     until      what ends the finding at the latest: the end of the "instance", or of the "case"
     override   roles that may go on with a written reason; "self" is the step's own actor; () nobody
     checklist  instead of `that`: every open item of this checklist is a reason
+    reconcile  instead of `that`: every paper that is not where it must be, every field that differs, is a reason
     """
 
     name: str
@@ -49,6 +50,7 @@ class Guard:
     until: Literal["instance", "case"] = "instance"
     override: tuple[str, ...] = ()
     checklist: str = ""
+    reconcile: Reconciliation | None = None
     when: Condition | None = None
     rules: tuple[str, ...] = ()
     where: Place = NOWHERE

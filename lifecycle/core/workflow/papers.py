@@ -84,6 +84,29 @@ class Paper:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Where a paper must have come to; if_issued: only asked of one that was issued."""
+
+    paper: str
+    stage: str
+    if_issued: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reconciliation:
+    """What must agree before a step.
+
+    papers  each at its stage, or past it
+    same    fields that say the same on each of these papers that bears them
+    equal   fields with values, all the same: what was collected, what was returned
+    """
+
+    papers: tuple[Wanted, ...] = ()
+    same: tuple[str, ...] = ()
+    equal: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MovePaper:
     """Effect and guard: a paper goes to a stage, to VOID or to DECLINE.
 

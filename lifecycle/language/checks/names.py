@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from lifecycle.core.workflow.papers import VOID
 from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
 from lifecycle.language.checks.subject import Subject
-from lifecycle.language.dictionary import Guard
+from lifecycle.language.dictionary import Guard, Reconcile
 from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
 from lifecycle.language.vocabulary import ROLE_WORDS, VALUE_TYPES
@@ -195,6 +196,8 @@ def _guard(subject: Subject, guard: Guard, at: str) -> Iterator[Use]:
     if guard.checklist is not None:
         known = tuple(subject.text.checklists)
         yield Use(what="checklist", name=guard.checklist, at=f"{at}.checklist", known=known)
+    if guard.reconcile is not None:
+        yield from _reconciled(subject, guard.reconcile, f"{at}.reconcile")
     if guard.override is not None:
         yield from _roles(subject, guard.override.by, f"{at}.override.by", "self")
 
@@ -243,6 +246,19 @@ def _paper_moved(subject: Subject, effect: Effect, body: PaperMove) -> Iterator[
         known = (*papers[effect.name].stages, *sorted(NO_STAGES))
         yield Use(what="stage", name=body.to, at=at, known=known, values={"paper": effect.name})
     yield from _roles(subject, body.sign, f"{effect.at}.sign")
+
+
+def _reconciled(subject: Subject, body: Reconcile, at: str) -> Iterator[Use]:
+    papers = subject.text.papers
+    for written, stage in body.papers.items():
+        name = written.removesuffix("?")
+        yield Use(what="paper", name=name, at=f"{at}.papers.{written}", known=tuple(papers), key=True)
+        if name in papers:
+            known = (*papers[name].stages, VOID)
+            yield Use(what="stage", name=stage, at=f"{at}.papers.{written}", known=known, values={"paper": name})
+    for key in ("same", "equal"):
+        for number, field_name in enumerate(getattr(body, key)):
+            yield _field(subject, field_name, f"{at}.{key}.{number}")
 
 
 def _papers(subject: Subject) -> Iterator[Use]:

@@ -78,6 +78,8 @@ def _fields(subject: Subject) -> set[str]:
         found.update(item.proof or "" for item in checklist.items.values())
     for paper in text.papers.values():
         found.update(paper.fields)
+    for _, _, guard, _ in subject.outline.guards():
+        found.update((*guard.reconcile.same, *guard.reconcile.equal) if guard.reconcile else ())
     for name, field in text.fields.items():
         if name in found and isinstance(field.of, dict):
             found.update(field.of)
