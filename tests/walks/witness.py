@@ -38,7 +38,7 @@ class Witness:
             if guard is None:
                 continue
             add(self.weighings, Weighing(place, guard.name, "refuses"))
-            if not guard.checklist and reason.text != (guard.otherwise or None):
+            if not (guard.checklist or guard.reconcile) and reason.text != (guard.otherwise or None):
                 self.faults[f"{place}: {guard.name} refuses with other words than its own"] = None
             if not set(guard.rules) <= set(reason.rules):
                 self.faults[f"{place}: {guard.name} refuses without its rules"] = None
@@ -94,6 +94,8 @@ def reread(event: Event) -> Event:
 
 def speaks(guard: Guard, reason: Reason) -> bool:
     """Return whether a reason is a guard's: by its name, or for a checklist by its place."""
+    if guard.reconcile is not None and reason.code.startswith("reconcile-"):
+        return reason.values.get("guard") == guard.name
     if guard.checklist:
         return reason.code == "checklist-open" and reason.where == guard.where
     return reason.code in ("guard", "guard-overridable") and reason.values.get("guard") == guard.name

@@ -17,7 +17,8 @@ from lifecycle.language.checks.numbers import case_numbers
 from lifecycle.language.checks.openings import first_opening
 from lifecycle.language.checks.orders import orders
 from lifecycle.language.checks.overwritten import overwritten_forms
-from lifecycle.language.checks.papers import paper_moves
+from lifecycle.language.checks.paper_paths import paper_paths
+from lifecycle.language.checks.papers import paper_lines, paper_moves, reconciled
 from lifecycle.language.checks.parties import parties
 from lifecycle.language.checks.rules_carried import rules
 from lifecycle.language.checks.sends import unreceived
@@ -42,6 +43,9 @@ CHECKS: tuple[Check, ...] = (
     idle_kinds,
     parties,
     paper_moves,
+    paper_lines,
+    paper_paths,
+    reconciled,
     separation_of_duty,
     histories,
     orders,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import product
 from math import prod
 
+from lifecycle.core.workflow.papers import VOID
 from lifecycle.expressions import BOOLEAN, TEXT, Compiled, Environment, Quiet, ValueType, choice, compile
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.sites import ExpressionSite
@@ -105,6 +106,8 @@ def _domain(
         return _field_domain(subject, name, rest, site, only_tested=only_tested)
     if head == "decision":
         return _decision_domain(subject, rest)
+    if head == "paper":
+        return _paper_domain(subject, rest)
     if head == "settings" and rest in subject.text.settings:
         return (BOOLEAN, (False, True)) if subject.text.settings[rest].is_ == "boolean" else None
     return None
@@ -125,6 +128,15 @@ def _field_domain(
         values = tuple(subject.text.types[entry.is_])
         return choice(values), (*values, *null)
     return (TEXT, (_SOMETHING, *null)) if only_tested else None
+
+
+def _paper_domain(subject: Subject, dotted: str) -> tuple[ValueType, tuple[Value, ...]] | None:
+    name, _, word = dotted.partition(".")
+    paper = subject.text.papers.get(name)
+    if paper is None or word != "stage":
+        return None
+    stages = (*paper.stages, VOID)
+    return choice(stages), (*stages, None)
 
 
 def _decision_domain(subject: Subject, dotted: str) -> tuple[ValueType, tuple[Value, ...]] | None:

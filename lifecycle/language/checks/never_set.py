@@ -21,7 +21,7 @@ def reads_before_set(subject: Subject) -> Iterator[Problem]:
     if subject.definition.broken:
         return
     fields = subject.text.fields
-    shared = _shared_sets(subject)
+    shared = filled_of_case(subject)
     before = {name: _before(subject, name) for name in subject.outline.machines}
     for site in subject.expressions:
         if site.step is None and not site.machine:
@@ -115,7 +115,7 @@ def _given_at_start(subject: Subject, machine: str) -> frozenset[str]:
     return frozenset(given)
 
 
-def _shared_sets(subject: Subject) -> frozenset[str]:
+def filled_of_case(subject: Subject) -> frozenset[str]:
     """Return the fields of the case that anything may fill."""
     filled = {name for act in subject.outline.acts for name in act.form}
     filled |= {effect.name for effect in subject.outline.effects if effect.what == "set"}

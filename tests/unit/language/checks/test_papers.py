@@ -72,7 +72,8 @@ def test_an_opening_moves_no_paper_of_an_instance():
 
 
 def test_a_signed_stage_is_reached_by_a_signer():
-    with_papers(["nobody-signs"], issued="{¦slip: signed}")
+    unreached = SLIP.replace("      issued:", "      ¦issued:")
+    with_papers(["stage-unreached", "nobody-signs"], slip=unreached, issued="{¦slip: signed}")
     with_papers(["signer-not-acting"], signed="{slip: {to: signed, sign: [customer, ¦office]}}")
     entered = "        checklist: delivery\n"
     with_papers(["stage-needs-person"], (entered, entered + "        enter: {papers: {¦slip: signed}}\n"))
