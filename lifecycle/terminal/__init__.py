@@ -9,6 +9,7 @@ from lifecycle.problems import ExitCode
 GROUPS = {
     "workflow": "lifecycle.terminal.workflow:workflow",
     "case": "lifecycle.terminal.case:case",
+    "audit": "lifecycle.terminal.audit:audit",
     "stream": "lifecycle.terminal.stream:stream",
     "tick": "lifecycle.terminal.tick:tick",
     "demo": "lifecycle.terminal.demo:demo",

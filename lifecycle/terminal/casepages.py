@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case, Instance, Offer
+from lifecycle.core.case.papers import lives, proposes
 from lifecycle.core.events import Json, instant
 from lifecycle.core.showing import show
-from lifecycle.core.workflow import Step, Workflow
+from lifecycle.core.workflow import Paper, Step, Workflow
+from lifecycle.core.workflow.papers import VOID
 from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
 from lifecycle.store.port import Erased
@@ -44,11 +46,13 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
         )
     )
     put_values(door, workflow, data, "  ")
+    put_papers(door, workflow, case.papers, "  ")
     for link in case.links:
         door.put(f"  {link}: {case.links[link]['number']}")
     for one in case.instances.values():
         door.put(f"  {one.id}  {instance_line(door, workflow, one)}")
         put_values(door, workflow, opened(door, one.data), "      ")
+        put_papers(door, workflow, one.papers, "      ")
     for finding in case.findings.values():
         owner = finding.get("owner", "")
         rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
@@ -73,6 +77,31 @@ def put_values(door: Door, workflow: Workflow, values: Mapping[str, Json], inden
         else:
             text = show(field.type, value, door.lang, zone) if field else shown(value)
         door.put(f"{indent}{titled(door, field.titles if field else {}, name)}: {text}")
+
+
+def put_papers(door: Door, workflow: Workflow, papers: Mapping[str, Json], indent: str) -> None:
+    """Print where each paper is, and who has it."""
+    for name, now in papers.items():
+        paper = workflow.papers.get(name)
+        title = titled(door, paper.titles if paper else {}, name)
+        told = [f"{title} {now.get('number', '')}".rstrip(), stage_text(door, paper, now["stage"])]
+        holder = workflow.roles.get(now.get("holder", ""))
+        if holder is not None and lives(now):
+            told.append(door.words.say("paper.held", role=titled(door, holder.titles, holder.name)))
+        if proposes(now) and now["force"]:
+            told.append(door.words.say("slip.proposal"))
+        door.put(f"{indent}{door.words.say('paper.line', told=comma(door).join(one for one in told if one))}")
+
+
+def comma(door: Door) -> str:
+    return "，" if door.lang == "zh" else ", "
+
+
+def stage_text(door: Door, paper: Paper | None, stage: str) -> str:
+    if stage == VOID:
+        return door.words.say("slip.void")
+    declared = paper.stages.get(stage) if paper else None
+    return titled(door, declared.titles, stage) if declared else stage
 
 
 def opened(door: Door, value: Any) -> Any:

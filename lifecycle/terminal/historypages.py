@@ -13,7 +13,7 @@ from lifecycle.core.workflow import Guard, Step, Workflow
 from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
 from lifecycle.terminal.answers import shown, titled
-from lifecycle.terminal.casepages import opened, put_values
+from lifecycle.terminal.casepages import comma, opened, put_values, stage_text
 from lifecycle.terminal.door import Door
 
 
@@ -54,10 +54,25 @@ def put_entry(door: Door, workflow: Workflow, recorded: Recorded) -> None:
         put_values(door, workflow, opened(door, change.get("values", {})), "          ")
     if "note" in event.changes:
         door.put(f"        {shown(opened(door, event.changes['note']))}")
+    for entry in event.changes.get("papers", ()):
+        door.put(f"        {paper_text(door, workflow, entry)}")
     for finding in event.changes.get("findings", ()):
         if finding["is"] == "opened":
             text = titled(door, finding.get("text") or {}, finding["name"])
             door.put(f"        {door.words.say('finding.open')}: {text}")
+
+
+def paper_text(door: Door, workflow: Workflow, entry: Mapping[str, Json]) -> str:
+    """Return what an event did to a paper: issued, signed by whom, where it is now."""
+    paper = workflow.papers.get(entry["paper"])
+    title = titled(door, paper.titles if paper else {}, entry["paper"])
+    told = [f"{title} {entry.get('number', '')}".rstrip(), door.words.say(f"paper.{entry['is']}")]
+    if "stage" in entry:
+        told.append(stage_text(door, paper, entry["stage"]))
+    for one in entry.get("signed", ()):
+        role = workflow.roles.get(one["role"])
+        told.append(door.words.say("paper.signature", role=titled(door, role.titles if role else {}, one["role"])))
+    return door.words.say("paper.line", told=comma(door).join(told))
 
 
 def who_text(event: Event) -> str:

@@ -235,6 +235,8 @@ def entry_of(paper: Paper, effect: MovePaper, scope: Snapshot) -> dict[str, Json
     entry: dict[str, Json] = {"paper": paper.name, "is": "moved"}
     if not paper.shared and scope.instance is not None:
         entry["of"] = scope.instance.id
+    if lives(now) and now is not None and "number" in now:
+        entry["number"] = now["number"]
     if effect.to == VOID or (effect.to == DECLINE and now and not now["force"]):
         return {**entry, "is": "voided"}
     if effect.to == DECLINE:

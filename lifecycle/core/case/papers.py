@@ -12,7 +12,7 @@ A paper is kept as JSON:
     values    what stands on the revision in force, personal values sealed
     kept      the stage, holder, signatures and instants of the revision in force while a next one is open
     printed   how often the latest revision was printed
-    before    earlier papers of the same name: number, revision, stage, holder, at
+    before    earlier papers of the same name, without what stood on them
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from lifecycle.core.workflow.papers import VOID
 
 Issued = Mapping[str, Json]
 """A paper that was issued."""
+
+KEPT_OF_EARLIER = ("number", "series", "revision", "stage", "holder", "signed", "at", "printed")
 
 OF_A_REVISION = ("stage", "holder", "signed", "signers", "at", "printed")
 WORDS = ("number", "stage", "holder", "revision")
@@ -64,7 +66,7 @@ def begun(before: Issued | None) -> dict[str, Json]:
     """Return a paper that is being issued, with what is known of those of its name before it."""
     now: dict[str, Json] = {"revision": 1, "force": 0, "stage": "", "signed": [], "signers": {}, "at": {}, "printed": 0}
     if before:
-        told = {name: before[name] for name in ("number", "revision", "stage", "holder", "at") if name in before}
+        told = {name: before[name] for name in KEPT_OF_EARLIER if name in before}
         now["before"] = [*before.get("before", ()), told]
     return now
 

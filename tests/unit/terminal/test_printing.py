@@ -48,7 +48,7 @@ machines:
           sent: {zh: "派工", en: "Sent", by: clerk, papers: {slip: issued}}
           signed: {zh: "签字", en: "Signed", by: buyer, with: clerk, papers: {slip: signed}}
           split: {zh: "分单", en: "Split", by: clerk, start: job}
-          ended: {zh: "完", en: "Ended", by: clerk, to: done}
+          ended: {zh: "完", en: "Ended", by: clerk, when: "paper.slip.stage in ['signed', 'void']", to: done}
       done: {zh: "完", en: "Done", final: done}
 """
 
