@@ -55,7 +55,12 @@ def series_of(workflow: str, paper: str, pattern: str, at: datetime, zone: str) 
 
 def number_of(pattern: str, serial: int, at: datetime, zone: str) -> str:
     """Return the number that people see: "WX-2026-000123"."""
+    return dated(pattern, at, zone).format(serial=serial)
+
+
+def dated(pattern: str, at: datetime, zone: str) -> str:
+    """Return a pattern with year, month and day of an instant in a zone put in: only its serial is left to draw."""
     local = at.astimezone(ZoneInfo(zone))
     for place, form in PERIODS:
         pattern = pattern.replace(place, local.strftime(form))
-    return pattern.format(serial=serial)
+    return pattern

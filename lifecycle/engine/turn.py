@@ -14,6 +14,7 @@ from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.parsing import accept
 from lifecycle.core.publication import Publish
+from lifecycle.core.register import dated
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
 from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
@@ -366,9 +367,8 @@ class Turn:
         return True
 
     def _number(self, kind: Kind, workflow: Workflow, drawn: list[str]) -> str:
-        """Draw a case number of a kind's pattern; the serial starts anew each year when the pattern has one."""
-        year = f"{self._now:%Y}"
-        series = kind.number.replace("{year}", year)
+        """Draw a case number of a kind's pattern; the serial starts anew with each year, month or day that it names."""
+        series = dated(kind.number, self._now, workflow.zone)
         drawn.append(series)
         return series.format(serial=self._session.draw(series))
 

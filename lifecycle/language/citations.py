@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from lifecycle.language.tree import KeyScalar, ListNode, MapNode, Node, ScalarNode, child_path
 from lifecycle.problems import Place, Problem
 
-MAIN_SECTIONS = ("machines", "checklists", "cases")
+MAIN_SECTIONS = ("machines", "checklists", "papers", "cases")
 """Where a part's main element stands; a path that none of them has is one from the top."""
 
-_CONTAINERS = ("states", "anywhere", "steps", "require", "expect", "enter", "items", "opens", "links")
+_CONTAINERS = ("states", "anywhere", "steps", "require", "expect", "enter", "items", "opens", "links", "stages")
 """Keys that a path may leave out: `at_home.entered.papers` finds states.at_home.steps.entered.require.papers."""
 
 

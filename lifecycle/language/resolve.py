@@ -297,8 +297,8 @@ def _keys_renamed(node: MapNode, old: str, new: str) -> MapNode:
 
 def _references(node: Node, old: str, new: str, key: str, above: tuple[str, ...]) -> Node:
     if isinstance(node, MapNode):
-        if key in ("start", "open"):
-            node = _keys_renamed(node, old, new)
+        if key in ("start", "open", "papers"):
+            node = _keys_renamed(_keys_renamed(node, old, new), f"{old}?", f"{new}?")
         entries = tuple((k, _references(child, old, new, k.value, (*above, key))) for k, child in node.entries)
         return replace(node, entries=entries)
     if isinstance(node, ListNode):
@@ -310,6 +310,7 @@ def _references(node: Node, old: str, new: str, key: str, above: tuple[str, ...]
     if key in _REFERRING and not names_state:
         return replace(node, value=_name_renamed(node.value, old, new))
     calls = re.sub(rf"\b(missing|all_final)\((['\"]){re.escape(old)}(s?)\2\)", rf"\1(\g<2>{new}\g<3>\g<2>)", node.value)
+    calls = re.sub(rf"\bpaper\.{re.escape(old)}\.", f"paper.{new}.", calls)
     return replace(node, value=calls) if calls != node.value else node
 
 

@@ -73,6 +73,39 @@ def test_a_part_can_be_put_in_twice_under_two_names():
     assert list(defined(text).text.machines) == ["call_back", "other", "job"]
 
 
+SLIP = """
+part: slip
+papers:
+  slip: {zh: "单", en: "Slip", stages: {issued: {zh: "开", en: "Issued"}, back: {zh: "回", en: "Back"}}}
+machines:
+  job:
+    states:
+      open:
+        steps:
+          sent: {zh: "派", en: "Sent", by: clerk, papers: {slip: issued}}
+          dropped: {zh: "废", en: "Dropped", by: clerk, when: "paper.slip.stage == 'issued'", papers: {"slip?": void}}
+          filed:
+            zh: "存"
+            en: "Filed"
+            by: clerk
+            require: {there: {reconcile: {papers: {slip: back}}}}
+"""
+
+
+def test_a_paper_of_a_part_may_have_another_name_here():
+    text = MATTER + "include:\n  - {part: parts/slip, as: voucher}\n"
+    outcome = loaded(text, slip=SLIP)
+    assert outcome.definition is not None
+    assert list(outcome.definition.text.papers) == ["voucher"]
+    steps = outcome.definition.text.machines["job"].states["open"].steps
+    assert [list(steps[name].papers[0]) for name in ("sent", "dropped")] == [["voucher"], ["voucher?"]]
+    assert steps["dropped"].when == "paper.voucher.stage == 'issued'"
+    guard = steps["filed"].require["there"]
+    assert not isinstance(guard, str)
+    assert guard.reconcile is not None
+    assert list(guard.reconcile.papers) == ["voucher"]
+
+
 def test_the_file_itself_wins_over_its_parts_key_by_key():
     text = MATTER.replace(
         "machines:\n", 'machines:\n  call_back:\n    en: "Ring up"\n    states: {due: {en: "Open"}}\n'
