@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 
 from lifecycle.app import shipped
+from lifecycle.core.beside import Changed
 from lifecycle.core.case import SHAPE, Case, Decision, Facts, OpenCase, TakeStep, decide
 from lifecycle.core.case.commands import Command, Correct
 from lifecycle.core.events import Event, Personal, Recorded, Sealed
@@ -54,6 +55,7 @@ class World:
     histories  the events of each case, for corrections and for golden histories
     last       (case, instance) -> the arrow by which the instance came to where it is
     drawn      how many ids were given out
+    beside     heads of the aggregates beside cases: registers, ledgers ...
     """
 
     workflow: Workflow
@@ -62,6 +64,7 @@ class World:
     histories: Mapping[UUID, tuple[Event, ...]] = field(default_factory=dict)
     last: Mapping[tuple[UUID, str], Edge] = field(default_factory=dict)
     drawn: int = 0
+    beside: Mapping[UUID, Head] = field(default_factory=dict)
 
     def later(self, by: timedelta) -> World:
         return replace(self, now=self.now + by)
@@ -110,7 +113,9 @@ class World:
                     trail.append((event.machine.partition("/")[0], last.get((stream, event.machine)), edge))
                     last[stream, event.machine] = edge
         cases = {**self.cases, **decision.cases}
-        after = replace(self, cases=cases, histories=histories, last=last, drawn=self.drawn + len(drawn))
+        beside = {**self.beside, **{stream: head_of(stream, changed) for stream, changed in decision.beside.items()}}
+        drawn_now = self.drawn + len(drawn)
+        after = replace(self, cases=cases, histories=histories, last=last, drawn=drawn_now, beside=beside)
         return Answer(after=after, decision=decision, trail=trail)
 
 
@@ -133,6 +138,13 @@ def seal(event: Event, subject: str) -> Event:
     return each_of_event(event, Personal, boxed)
 
 
+def head_of(stream: UUID, changed: Changed) -> Head:
+    """Return the head of an aggregate, as JSON brings it back."""
+    state = orjson.loads(orjson.dumps(changed.standing.to_json()))
+    revision = changed.standing.revision
+    return Head(stream=stream, revision=revision, digest=b"", state=state, shape=changed.aggregate.shape)
+
+
 class Shelf:
     """The part of a store that is asked for facts: heads of cases, and where a number or key leads."""
 
@@ -142,7 +154,7 @@ class Shelf:
     def head(self, stream: UUID) -> Head | None:
         case = self._world.cases.get(stream)
         if case is None:
-            return None
+            return self._world.beside.get(stream)
         return Head(stream=stream, revision=case.revision, digest=b"", state=case.to_json(), shape=SHAPE)
 
     def find(self, number: str) -> CaseEntry | None:
