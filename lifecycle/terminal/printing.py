@@ -31,11 +31,14 @@ def print_paper(door: Door, case: str, named: str, form: str, output: Path | Non
         standing, workflow, found = door.app.engine.printable(case, named)
         if isinstance(found, Refusal):
             refuse(door, found, workflow)
+        command = Print(id=identity, case=case, actor=actor, paper=named, via=door.via)
+        against = door.app.engine.execute(command, dry=True)
+        if isinstance(against, Refusal):
+            refuse(door, against, workflow)
         made = rendered(door, slip_in(door, standing, workflow, found), form)
         path = output or (file_of(found, form) if form == "pdf" and sys.stdout.isatty() else None)
         if path is not None:
             write(door, path, made)
-        command = Print(id=identity, case=case, actor=actor, paper=named, via=door.via)
         try:
             outcome = door.app.engine.execute(command, if_revision=standing.revision)
         except RevisionConflict:

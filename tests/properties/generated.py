@@ -11,6 +11,16 @@ fields:
   word: {is: text, scope: case}
   line_no: {is: text}
   lines: {is: list, of: [line_no!]}
+papers:
+  slip:
+    number: "S-{year}-{serial:03}"
+    fields: [cost, word]
+    stages:
+      issued: {holder: clerk}
+      checked: {optional: true}
+      signed: {signed_by: [clerk, {role: chief, when: "data.cost != null && data.cost > 3"}]}
+      filed: {holder: chief}
+  entry: {of: case, fields: [word], stages: {taken_in: {}, given_out: {signed_by: [chief, clerk]}}}
 checklists: {done: {items: {swept: {}, aired: {by: [clerk, chief]}}}}
 tables:
   grade:
@@ -31,7 +41,10 @@ LINE: Final = """
     plural: lines
     start: open
     states:
-      open: {steps: {mended: {by: clerk, form: [cost], to: ready}, struck: {upon: removed, to: gone}}}
+      open:
+        steps:
+          mended: {by: clerk, form: [cost], papers: {"entry?": {to: given_out}}, to: ready}
+          struck: {upon: removed, to: gone}
       ready: {final: done}
       gone: {final: dropped}
   after:
@@ -110,10 +123,29 @@ def step(targets: list[str], random: Random) -> str:
                 ['set: {cost: "=data.cost == null ? 1 : data.cost + 1"}', 'set: {word: "=null"}', "set: {word: x}"]
             )
         )
+    if random.random() < 0.4:
+        parts.append(f"papers: {random.choice(PAPERS)}")
+    if random.random() < 0.1 and not any(part.startswith("require:") for part in parts):
+        parts.append('require: {there: {reconcile: {papers: {"slip?": signed}, same: [word]}}}')
     if parts[1] == "form: [lines]":
         again = random.choice(["", ", again: true"])
         parts.append(f'start: {{line: {{each: "=form.lines", key: line_no, when: "form.lines != null"{again}}}}}')
     return "{" + ", ".join(parts) + to(targets, random) + "}"
+
+
+PAPERS: Final = (
+    "{slip: issued}",
+    "{slip: checked}",
+    "{slip: signed, entry: taken_in}",
+    "{slip: {to: signed, sign: [clerk, chief]}}",
+    "{slip: filed}",
+    '{"slip?": void}',
+    "{slip: decline}",
+    "{slip: {to: issued, revise: true}}",
+    '{slip: {to: issued, when: "paper.slip.stage == null || data.cost == 2"}}',
+    "[{entry: taken_in}, {entry: {to: taken_in, revise: true}}]",
+    "{entry: given_out}",
+)
 
 
 def to(targets: list[str], random: Random) -> str:

@@ -141,6 +141,13 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_counts_as_printed(typ
     assert "补打" not in page(typed, sent, "slip")
 
 
+def test_who_the_workflow_does_not_know_prints_nothing(typed: Type, sent: str):
+    answered = typed("case", "print", sent, "slip", "--format", "html", "--output", "x.html", "--as", "cook:li")
+    assert answered.code == 1
+    assert "unknown-role" in answered.out
+    assert not Path("x.html").exists()
+
+
 def test_json_wants_a_file(typed: Type, sent: str):
     assert typed("case", "print", sent, "slip", "--json").code == 2
 
