@@ -92,7 +92,6 @@ def reasons_against(effect: MovePaper, scope: Snapshot, silent: frozenset[str] =
             past = lives(now) and before >= paper.place_of(effect.to)
             code = "paper-past" if past else "paper-out-of-order" if lives(now) else "paper-not-issued"
             yield reason(code, paper, now, effect, wanted=wanted)
-            return
     yield from signing_reasons(paper, stage, now, effect, scope, silent)
 
 

@@ -116,6 +116,11 @@ def test_who_is_none_of_the_signers_cannot_bring_it_there():
     assert (reason.actual, reason.required) == ("expert", ["buyer", "chief"])
 
 
+def test_who_cannot_sign_is_told_so_together_with_where_the_paper_is():
+    before = given(small(SLIP), opened())
+    before.when(taken("signed", "expert:wang")).then_refused("paper-not-issued", "paper-not-signer")
+
+
 def test_two_signers_sign_in_any_order_and_the_stage_is_reached_with_the_last():
     for first, second in (("buyer+expert:wang", "chief:wu"), ("chief:wu", "buyer+expert:wang")):
         told = issued(taken("valued", price="900.00 CNY", needs_chief=True))
