@@ -10,7 +10,7 @@ import click
 from lifecycle.core.events import SYSTEM, Actor
 from lifecycle.core.figures import SetFigure, in_force
 from lifecycle.core.showing import show as shown_value
-from lifecycle.core.workflow import Guidance
+from lifecycle.core.workflow import Guidance, Stage, Workflow
 from lifecycle.language.checked import Checked, check_workflow
 from lifecycle.language.drawing import graph_of
 from lifecycle.language.fmt import formatted
@@ -138,6 +138,7 @@ def show(door: Door, name: str, resolved: bool) -> None:
                     for k in workflow.kinds.values()
                 },
                 "machines": {m.name: [s.path for s in m.states.values()] for m in workflow.machines.values()},
+                "papers": {p.name: list(p.stages) for p in workflow.papers.values()},
                 "digest": checked.digest,
             }
         )
@@ -154,6 +155,17 @@ def show(door: Door, name: str, resolved: bool) -> None:
             steps = ", ".join(answers.titled(door, step.titles, step.name) for step in state.steps)
             door.put(f"      {answers.titled(door, state.titles, state.path)}: {steps}".rstrip(" :"))
             _put_guidance(door, state.guidance)
+    for paper in workflow.papers.values():
+        stages = " → ".join(_stage_text(door, workflow, stage) for stage in paper.order)
+        door.put(f"  {answers.titled(door, paper.titles, paper.name)} ({paper.name}): {stages}")
+
+
+def _stage_text(door: Door, workflow: Workflow, stage: Stage) -> str:
+    """Return a stage with those who sign it."""
+    title = answers.titled(door, stage.titles, stage.name)
+    roles = (workflow.roles[one.role].titles if one.role in workflow.roles else {} for one in stage.signers)
+    signers = ", ".join(answers.titled(door, titles, "") for titles in roles)
+    return f"{title} ({signers})" if signers else title
 
 
 def _put_guidance(door: Door, guidance: tuple[Guidance, ...], head: str = "") -> None:
