@@ -42,10 +42,6 @@ CHECKS: tuple[Check, ...] = (
     idle_machines,
     idle_kinds,
     parties,
-    paper_moves,
-    paper_lines,
-    paper_paths,
-    reconciled,
     separation_of_duty,
     histories,
     orders,
@@ -64,6 +60,10 @@ CHECKS: tuple[Check, ...] = (
     kind_keys,
     unreceived,
     first_opening,
+    paper_moves,
+    paper_lines,
+    reconciled,
+    paper_paths,
     rules,
 )
 

@@ -20,7 +20,7 @@ from lifecycle.language.checks.subject import Subject
 from lifecycle.language.dictionary import Guard
 from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
-from lifecycle.problems import Problem
+from lifecycle.problems import Level, Problem
 
 Node = tuple[str, Standing, frozenset[str]]
 """A leaf, where the paper may be in it, and which steps of the leaf's order have moved it on this stay."""
@@ -60,14 +60,20 @@ def walkable(subject: Subject, line: Line) -> Iterator[str]:
 
 @dataclass
 class Walk:
-    """The walk of one machine with one paper."""
+    """The walk of one machine with one paper.
+
+    before   the nodes that lead to each
+    ends     nodes at an end: what leads there, and whether that is a key of the file
+    blocked  steps that the paper refuses somewhere, with those nodes; passed: steps that it allows somewhere
+    """
 
     subject: Subject
     line: Line
     site: MachineSite
     before: dict[Node, set[Node]] = field(default_factory=dict)
     ends: dict[Node, set[tuple[str, bool]]] = field(default_factory=dict)
-    blocked: dict[Node, list[StepSite]] = field(default_factory=dict)
+    blocked: dict[str, tuple[StepSite, list[Node]]] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
     met: set[Node] = field(default_factory=set)
 
     def problems(self) -> Iterator[Problem]:
@@ -85,9 +91,9 @@ class Walk:
                 pending.append((start, entered, frozenset()))
         self.met.update(pending)
         while pending:
-            if not self.subject.may_spend(1):
-                return False
             node = pending.pop()
+            if not self.subject.may_spend(1 + len(self.site.offered(node[0]))):
+                return False
             for at, later in self.onward(node):
                 if self.is_final(later[0]):
                     self.ends.setdefault(later, set()).add(at)
@@ -121,8 +127,10 @@ class Walk:
             if allowed is None or self.against_order(step, done):
                 continue
             after = self.line.after(moves, allowed)
-            if moves and not after:
-                self.blocked.setdefault(node, []).append(step)
+            if not after:
+                self.blocked.setdefault(step.at, (step, []))[1].append(node)
+            elif moves:
+                self.passed.add(step.at)
             for later in after:
                 now = done | {step.name} if moves and self.ordered(step.owner) else done
                 for target, sure in self.branches(step, step.step, leaf, later):
@@ -143,8 +151,10 @@ class Walk:
         state = self.site.states[path].state
         target = self.site.target(path, state.complete.to) if state.complete is not None else ""
         reached = self.site.initial(target) if target else ""
+        if not reached:
+            return
         needed = {s.name for s in self.site.steps if s.owner == path and self.must_move(s)}
-        if reached and needed <= done:
+        if needed <= done:
             for entered in self.crossed(leaf, reached, standing):
                 yield (f"{self.site.states[path].at}.complete", False), (reached, entered, frozenset())
 
@@ -231,27 +241,46 @@ class Walk:
         moves = [move for path, moment in (*left, *entered) for move in self.moves_at(path, moment)]
         return self.line.after(moves, standing)
 
-    def moves_at(self, path: str, moment: str) -> list[Move]:
+    def moves_at(self, path: str, moment: str) -> tuple[Move, ...]:
         """Return the moves of entering or leaving a state."""
-        site = self.site.states[path]
-        outline = self.subject.outline
-        found: list[Move] = []
-        for number, effects in enumerate(site.state.enter if moment == "enter" else site.state.exit):
-            at = f"{outline.many(f'{site.at}.{moment}', number)}.papers."
-            found.extend(
-                Move(effect=e, body=e.body, act=None, if_issued=e.at.endswith("?"), outer=effects.when or "")
-                for e in self.own
-                if e.step is None and e.at.startswith(at) and isinstance(e.body, PaperMove)
-            )
+        return self.crossing.get((path, moment), ())
+
+    def moves_of(self, act: StepSite) -> tuple[Move, ...]:
+        """Return the moves of a step or an opening."""
+        return self.acting.get(act.at, ())
+
+    @cached_property
+    def acting(self) -> Mapping[str, tuple[Move, ...]]:
+        """The moves of every act of the file that moves the paper, by its path."""
+        found: dict[str, tuple[Move, ...]] = {}
+        for effect in self.own:
+            if effect.step is not None and isinstance(effect.body, PaperMove):
+                act = effect.step.step
+                by = act if not isinstance(act, Step) or act.by else None
+                move = Move(effect=effect, body=effect.body, act=by, if_issued=effect.at.endswith("?"))
+                found[effect.step.at] = (*found.get(effect.step.at, ()), move)
         return found
 
-    def moves_of(self, act: StepSite) -> list[Move]:
-        by = act.step if not isinstance(act.step, Step) or act.step.by else None
-        return [
-            Move(effect=e, body=e.body, act=by, if_issued=e.at.endswith("?"))
-            for e in self.own
-            if e.step is act and isinstance(e.body, PaperMove)
-        ]
+    @cached_property
+    def crossing(self) -> Mapping[tuple[str, str], tuple[Move, ...]]:
+        """The moves of entering and leaving each state of the machine that moves the paper."""
+        mine = [e for e in self.own if e.step is None and e.machine == self.site.name]
+        found: dict[tuple[str, str], tuple[Move, ...]] = {}
+        for path, site in self.site.states.items() if mine else ():
+            for moment, listed in (("enter", site.state.enter), ("exit", site.state.exit)):
+                for number, effects in enumerate(listed):
+                    at = f"{self.subject.outline.many(f'{site.at}.{moment}', number)}.papers."
+                    found[path, moment] = (
+                        *found.get((path, moment), ()),
+                        *(
+                            Move(
+                                effect=e, body=e.body, act=None, if_issued=e.at.endswith("?"), outer=effects.when or ""
+                            )
+                            for e in mine
+                            if e.at.startswith(at) and isinstance(e.body, PaperMove)
+                        ),
+                    )
+        return found
 
     @cached_property
     def own(self) -> tuple[Effect, ...]:
@@ -277,27 +306,14 @@ class Walk:
 
     def out_of_order(self) -> Iterator[Problem]:
         """Yield steps that a paper always refuses, and those whose refusal leaves no way to an end."""
-        offered = {step.at: step for steps in self.blocked.values() for step in steps}
-        passed = {at for step_at in offered for at in (step_at,) if self.ever_taken(offered[step_at])}
-        for at, step in offered.items():
-            if at not in passed:
-                stages = self.stages_where(step, self.blocked)
-                yield self.problem(step, "error", stages)
         stuck = self.stuck()
-        for at, step in offered.items():
-            here = {node: steps for node, steps in self.blocked.items() if node in stuck and step in steps}
-            if at in passed and here:
-                sure = any(node[1].sure for node in here)
-                yield self.problem(step, "error" if sure else "warning", self.stages_where(step, here))
-
-    def ever_taken(self, step: StepSite) -> bool:
-        return any(
-            (allowed := self.allowed(step, step.step, standing)) is not None
-            and not self.against_order(step, done)
-            and self.line.after(self.moves_of(step), allowed)
-            for leaf, standing, done in self.met
-            if isinstance(step.step, Step) and step in self.site.offered(leaf)
-        )
+        for step, nodes in self.blocked.values():
+            if step.at not in self.passed:
+                yield self.problem(step, "error", nodes)
+                continue
+            here = [node for node in nodes if node in stuck]
+            if here:
+                yield self.problem(step, "error" if any(node[1].sure for node in here) else "warning", here)
 
     def stuck(self) -> set[Node]:
         """Return the nodes from which no end can be reached, although the machine by itself has one there."""
@@ -312,20 +328,11 @@ class Walk:
         ending = self.subject.walks[self.site.name].leading_to(finals)
         return {node for node in self.met if node not in good and node[0] in ending}
 
-    def stages_where(self, step: StepSite, nodes: Mapping[Node, Sequence[StepSite]]) -> list[str]:
-        return list(dict.fromkeys(node[1].stage or "-" for node, steps in nodes.items() if step in steps))
-
-    def problem(self, step: StepSite, level: str, stages: list[str]) -> Problem:
+    def problem(self, step: StepSite, level: Level, nodes: Sequence[Node]) -> Problem:
         move = self.moves_of(step)[0]
-        values: dict[str, Any] = {"paper": self.line.name, "to": move.body.to, "stages": sorted(stages)}
-        return self.subject.problem(
-            "paper-out-of-order",
-            move.effect.at,
-            key=True,
-            level="error" if level == "error" else "warning",
-            step=step.name,
-            **values,
-        )
+        stages = sorted({node[1].stage or "-" for node in nodes})
+        values: dict[str, Any] = {"paper": self.line.name, "to": move.body.to, "stages": stages, "step": step.name}
+        return self.subject.problem("paper-out-of-order", move.effect.at, key=True, level=level, **values)
 
 
 def around(path: str) -> list[str]:
