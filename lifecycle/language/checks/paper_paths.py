@@ -22,6 +22,9 @@ from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
 from lifecycle.problems import Level, Problem
 
+MOST_STEPS = 20_000
+"""Steps of all walks of one file that are looked at, apart from what other checks may spend."""
+
 Node = tuple[str, Standing, frozenset[str]]
 """A leaf, where the paper may be in it, and which steps of the leaf's order have moved it on this stay."""
 
@@ -31,12 +34,15 @@ def paper_paths(subject: Subject) -> Iterator[Problem]:
     if subject.definition.broken:
         return
     faulty = {str(problem.values["paper"]) for check in (paper_moves, paper_lines) for problem in check(subject)}
+    left = MOST_STEPS
     for name, paper in subject.text.papers.items():
         line = Line(name, paper)
         if name in faulty or not well_named(subject, line):
             continue  # said already, and every way would only repeat it
         for machine in walkable(subject, line):
-            yield from Walk(subject, line, subject.outline.machines[machine]).problems()
+            walk = Walk(subject, line, subject.outline.machines[machine], left)
+            yield from walk.problems()
+            left -= walk.looked
 
 
 def well_named(subject: Subject, line: Line) -> bool:
@@ -62,6 +68,7 @@ def walkable(subject: Subject, line: Line) -> Iterator[str]:
 class Walk:
     """The walk of one machine with one paper.
 
+    limit    steps that may be looked at; beyond, nothing is said. looked: how many were
     before   the nodes that lead to each
     ends     nodes at an end: what leads there, and whether that is a key of the file
     blocked  steps that the paper refuses somewhere, with those nodes; passed: steps that it allows somewhere
@@ -70,6 +77,8 @@ class Walk:
     subject: Subject
     line: Line
     site: MachineSite
+    limit: int
+    looked: int = 0
     before: dict[Node, set[Node]] = field(default_factory=dict)
     ends: dict[Node, set[tuple[str, bool]]] = field(default_factory=dict)
     blocked: dict[str, tuple[StepSite, list[Node]]] = field(default_factory=dict)
@@ -92,7 +101,8 @@ class Walk:
         self.met.update(pending)
         while pending:
             node = pending.pop()
-            if not self.subject.may_spend(1 + len(self.site.offered(node[0]))):
+            self.looked += 1 + len(self.site.offered(node[0]))
+            if self.looked > self.limit:
                 return False
             for at, later in self.onward(node):
                 if self.is_final(later[0]):
