@@ -128,3 +128,16 @@ def test_as_it_was_a_paper_is_where_it_was(office: Shop) -> None:
     then = office.engine.replay(case, at=history[2].event.occurred_at)
     assert stages(then)["service_voucher"] == "acknowledged"
     assert "goods_entry" not in stages(then)
+
+
+def test_many_in_one_turn_get_one_number_each(office: Shop) -> None:
+    form = {"name": "Wang Fang", "model": "TX-9"}
+    commands = [
+        OpenCase(id=f"turn-{n}", workflow="take-back", actor=actor("clerk:li"), form=form)
+        if n % 3
+        else office.step("nobody", "filed", id=f"turn-{n}")
+        for n in range(30)
+    ]
+    done = [answer for answer in office.engine.execute_all(commands) if isinstance(answer, Done)]
+    numbers = [office.engine.case(answer.case)[0].papers["service_voucher"]["number"] for answer in done]
+    assert numbers == [f"FW-{n:06}" for n in range(1, 21)]
