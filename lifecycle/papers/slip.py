@@ -64,6 +64,11 @@ class Slip:
     foot: str
     page: tuple[str, str, str]
 
+    @property
+    def rows(self) -> int:
+        """How many rows all its lists have together."""
+        return sum(len(table.rows) for table in self.tables)
+
 
 HERE, ALL = "\x01", "\x02"
 """Stand for the number of a page and of all of them in a sentence that is taken to pieces."""

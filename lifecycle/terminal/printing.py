@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lifecycle.core.case import Case, Print, Printable
+from lifecycle.core.case.printing import MOST_ROWS, too_long
 from lifecycle.core.events import Actor
 from lifecycle.core.workflow import Workflow
 from lifecycle.papers import printer
@@ -35,7 +36,10 @@ def print_paper(door: Door, case: str, named: str, form: str, output: Path | Non
         against = door.app.engine.execute(command, dry=True)
         if isinstance(against, Refusal):
             refuse(door, against, workflow)
-        made = rendered(door, slip_in(door, standing, workflow, found), form)
+        slip = slip_in(door, standing, workflow, found)
+        if slip.rows > MOST_ROWS:
+            refuse(door, too_long(found, slip.rows), workflow)
+        made = rendered(door, slip, form)
         path = output or (file_of(found, form) if form == "pdf" and sys.stdout.isatty() else None)
         if path is not None:
             write(door, path, made)

@@ -23,7 +23,7 @@ from lifecycle.core.case.offers import (
     time_reasons,
     who_reasons,
 )
-from lifecycle.core.case.papering import paper_reasons
+from lifecycle.core.case.papering import paper_reasons, with_crossing
 from lifecycle.core.case.printing import record_print
 from lifecycle.core.case.recording import Draft, record_opening, record_step
 from lifecycle.core.case.scope import Snapshot
@@ -159,7 +159,8 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
     form = read_form(step.form, command.form, workflow, scope)
     scope = scope.but(form=form.values)
     weighed = weigh(step.require, scope, command.reasons, form.lacking)
-    state = state_around(workflow.machines[one.machine], step)
+    machine = workflow.machines[one.machine]
+    state = state_around(machine, step)
     reasons = (
         *reasons,
         *(() if against or state is None else order_reasons(step, state, one, scope)),
@@ -168,7 +169,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         *form.reasons,
         *tick_reasons(step, scope),
         *weighed.reasons,
-        *paper_reasons(step.decide, step.effects, scope, form.lacking),
+        *paper_reasons(step.decide, with_crossing(step, machine, one), scope, form.lacking),
     )
     if reasons:
         return Refusal(reasons=reasons)

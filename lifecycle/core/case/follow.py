@@ -12,7 +12,7 @@ from lifecycle.core.case.commands import Command, Facts, OpenCase
 from lifecycle.core.case.evolve import ancestry, evolve, with_findings
 from lifecycle.core.case.guards import weigh
 from lifecycle.core.case.offers import applies, read_form, sequence_of
-from lifecycle.core.case.papering import paper_reasons
+from lifecycle.core.case.papering import paper_reasons, with_crossing
 from lifecycle.core.case.recording import Draft, record_completion, record_step
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
@@ -164,7 +164,9 @@ def take(workflow: Workflow, commit: Commit, step: Step, scope: Snapshot, event:
     form = read_form(step.form, typed, workflow, scope)
     scope = scope.but(form=form.values)
     weighed = weigh(step.require, scope, {}, form.lacking)
-    papers = paper_reasons(step.decide, step.effects, scope, form.lacking)
+    assert scope.instance is not None
+    machine = workflow.machines[scope.instance.machine]
+    papers = paper_reasons(step.decide, with_crossing(step, machine, scope.instance), scope, form.lacking)
     reasons = (*form.reasons, *weighed.reasons, *papers)
     if reasons:
         raise Stopped(Refusal(reasons=reasons))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.guards import weigh
-from lifecycle.core.case.papering import paper_reasons
+from lifecycle.core.case.papering import paper_reasons, with_crossing
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, instant
@@ -265,13 +265,14 @@ def offer(
         name for name in typed if any(f"form.{name}" in g.that.reads for g in step.require if g.that)
     )
     reasons: list[Reason] = []
-    around = state_around(workflow.machines[one.machine], step)
+    machine = workflow.machines[one.machine]
+    around = state_around(machine, step)
     if actor is not None:
         reasons.extend(who_reasons(step.who, workflow, scope, step.where, step.rules))
     if around is not None:
         reasons.extend(order_reasons(step, around, one, scope))
     reasons.extend(weigh(step.require, scope, {}, silent).reasons)
-    reasons.extend(paper_reasons(step.decide, step.effects, scope, typed))
+    reasons.extend(paper_reasons(step.decide, with_crossing(step, machine, one), scope, typed))
     return Offer(instance=one.id, step=step, applies=True, reasons=tuple(reasons))
 
 

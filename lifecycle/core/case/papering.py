@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lifecycle.core import register
+from lifecycle.core.case.evolve import ancestry, around
 from lifecycle.core.case.papers import Issued, after, lives, proposes
 from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
+from lifecycle.core.case.state import Instance
 from lifecycle.core.case.tables import consult
 from lifecycle.core.events import Actor, Json, stamp
 from lifecycle.core.register import REGISTER
-from lifecycle.core.workflow import Call, Effect, Failure, Field, Set
+from lifecycle.core.workflow import Call, Effect, Failure, Field, Machine, Set, Step
 from lifecycle.core.workflow.papers import DECLINE, VOID, MovePaper, Paper, Stage
 from lifecycle.problems import Reason
 
@@ -39,6 +41,19 @@ def paper_reasons(
             paper = scope.workflow.papers[effect.paper]
             entry = entry_of(paper, effect, scope)
             scope = scope.with_paper(paper, after(scope.paper_now(paper), entry, stamp(scope.now)))
+
+
+def with_crossing(step: Step, machine: Machine, one: Instance) -> tuple[Effect, ...]:
+    """Return the effects of a step and of the states that it surely leaves and enters."""
+    if not machine.moves_papers_between or len(step.to) != 1 or step.to[0].state in ("", "$history"):
+        return step.effects
+    target = machine.arrows.fire(one.state, f"{step.name}#0")
+    if target is None:
+        return step.effects
+    outside = [path for path in ancestry(one.state) if around(path, target) and path != target]
+    left = (machine.states[path].exit for path in ancestry(one.state) if path not in outside)
+    entered = (machine.states[path].enter for path in reversed(ancestry(target)) if path not in outside)
+    return (*step.effects, *(effect for effects in (*left, *entered) for effect in effects))
 
 
 def foreseen(calls: Iterable[Call], effects: Iterable[Effect], scope: Snapshot) -> Snapshot:

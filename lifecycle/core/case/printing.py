@@ -66,15 +66,20 @@ def printable(workflow: Workflow, case: Case, named: str, now: datetime, facts: 
     scope = Snapshot(workflow=workflow, case=case, instance=one, actor=SYSTEM, now=now, facts=facts)
     values = frozen(paper.fields, scope) if proposes(kept) or "values" not in kept else kept["values"]
     rows = sum(len(values.get(field.name, ())) for field in paper.fields if field.type.name == "list" and not field.pii)
-    if rows > MOST_ROWS:
-        told = {"paper": paper.titles or paper.name, "number": kept.get("number", ""), "rows": rows, "limit": MOST_ROWS}
-        return Refusal(reasons=(Reason(code="paper-too-long", where=paper.where, values=told),))
     signers = {
         stage.name: kept["signers"].get(stage.name) or wanted_signers(stage, scope)
         for stage in paper.order
         if stage.signers
     }
-    return Printable(paper=paper, instance=instance, now=kept, values=values, signers=signers)
+    made = Printable(paper=paper, instance=instance, now=kept, values=values, signers=signers)
+    return too_long(made, rows) if rows > MOST_ROWS else made
+
+
+def too_long(found: Printable, rows: int) -> Refusal:
+    """Return the refusal of a paper with more rows than are printed. Sealed lists tell their length when opened."""
+    paper = found.paper
+    values = {"paper": paper.titles or paper.name, "rows": rows, "limit": MOST_ROWS}
+    return Refusal(reasons=(Reason(code="paper-too-long", where=paper.where, values=values),))
 
 
 def meant(workflow: Workflow, case: Case, named: str) -> Iterator[tuple[Paper, str, Issued]]:

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from lifecycle.core.workflow.acts import Branch, Call, Effect, Expectation, FormField, Guard, Who
 from lifecycle.core.workflow.conditions import Condition, Formula
 from lifecycle.core.workflow.dictionary import Guidance
+from lifecycle.core.workflow.papers import MovePaper
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -126,6 +127,8 @@ class Machine:
     moves_by_itself: bool = field(init=False)
     """Whether some step is taken by no person, or an ordered state goes on when it is done."""
     expects_anything: bool = field(init=False)
+    moves_papers_between: bool = field(init=False)
+    """Whether entering or leaving a state moves a paper."""
 
     def __post_init__(self) -> None:
         steps = (*self.anywhere, *(step for state in self.states.values() for step in state.steps))
@@ -134,6 +137,8 @@ class Machine:
         object.__setattr__(self, "offered", {path: self._steps_of(path) for path in self.states})
         object.__setattr__(self, "moves_by_itself", completes or any(step.trigger != "by" for step in steps))
         object.__setattr__(self, "expects_anything", expects or bool(self.expects))
+        crossing = (effect for state in self.states.values() for effect in (*state.enter, *state.exit))
+        object.__setattr__(self, "moves_papers_between", any(isinstance(effect, MovePaper) for effect in crossing))
 
     def steps_of(self, state: str) -> tuple[Step, ...]:
         """Return the steps of a leaf: its own, those of the states around it (inner first), then `anywhere`."""

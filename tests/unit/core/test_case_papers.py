@@ -318,3 +318,28 @@ def test_expressions_see_what_is_in_force_and_what_is_proposed():
     told.when(taken("done", "expert:wang")).then_refused("guard")
     told = told.when(taken("proposed", ceiling="500.00 CNY")).then("job.proposed")
     told.when(taken("done", "expert:wang")).then("job.done")
+
+
+def test_what_entering_a_state_does_to_a_paper_is_told_with_everything_else():
+    text = """
+    fields: {cost: {is: integer}}
+    papers: {slip: {stages: {issued: {}, filed: {}}}}
+    machines:
+      job:
+        start: open
+        states:
+          open:
+            exit: {papers: {"slip?": issued}}
+            steps:
+              sent: {by: clerk, papers: {slip: issued}}
+              left: {by: clerk, form: [cost!], to: out}
+          out:
+            enter: {papers: {slip: filed}}
+            steps: {ended: {by: clerk, to: done}}
+          done: {final: done}
+    """
+    told = given(small(text), opened())
+    told.when(taken("left")).then_refused("field-missing", "paper-not-issued")
+    assert [reason.code for reason in told.offers()["job/1.left"].reasons] == ["paper-not-issued"]
+    told = told.when(taken("sent")).then("job.sent")
+    assert [reason.code for reason in told.offers()["job/1.left"].reasons] == ["paper-past"], "the exit issues it again"

@@ -125,7 +125,9 @@ def test_two_papers_of_one_name_are_told_apart_by_their_instances(typed: Type, s
     assert "WX-002" in page(typed, sent, "job/2.slip")
 
 
-def test_more_than_200_rows_are_refused(typed: Type, folder: Path, matter: str):
+@pytest.mark.parametrize("kind", ["of: text", "of: text, pii: true"])
+def test_more_than_200_rows_are_refused_also_those_that_are_sealed(typed: Type, folder: Path, kind: str):
+    (folder / "flows" / "slips.yaml").write_text(SLIPS.replace("of: text", kind), encoding="utf-8")
     rows = "[" + ",".join(['"x"'] * 201) + "]"
     case = typed("case", "open", "slips", "--set", f"lines={rows}", "--json").document["case"]
     typed("case", "do", case, "sent", "--as", "clerk:li")
