@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import peer, raw
+from benchmarks import clocks, peer, raw
 from benchmarks.measure import Figure, rates, times
 from benchmarks.ours import Ours
 from benchmarks.path import STEPS, form_of
+from lifecycle.clocks.business import due_at, open_time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +27,7 @@ class Sizes:
     events   folded; also of the long case's notes
     idle     cases before and after, between which memory is compared
     grown    cases in the store, between which the cost of a command is compared
+    instants of business time in one round
     """
 
     rounds: int = 5
@@ -36,9 +38,10 @@ class Sizes:
     notes: int = 5_000
     idle: tuple[int, int] = (500, 3_000)
     grown: tuple[int, int] = (1_000, 10_000)
+    instants: int = 20_000
 
 
-TINY = Sizes(rounds=1, cases=1, at_once=3, repeats=2, events=130, notes=20, idle=(5, 20), grown=(5, 20))
+TINY = Sizes(rounds=1, cases=1, at_once=3, repeats=2, events=130, notes=20, idle=(5, 20), grown=(5, 20), instants=50)
 FULL = Sizes(rounds=7, cases=20, events=100_000, idle=(1_000, 10_000), grown=(1_000, 100_000))
 
 
@@ -177,6 +180,33 @@ def growth(folder: Path, sizes: Sizes) -> list[Figure]:
     return [time(f"a command at {many:,} cases", 1e6 / found["many"], f"at {few:,}", 1e6 / found["few"], 1.2)]
 
 
+def business_time(_: Path, sizes: Sizes) -> list[Figure]:
+    """Due times and open time of an office in China, against loops from day to day."""
+    starts = clocks.starts(sizes.instants)
+    pairs = [(start, clocks.due_by_days(start, clocks.WITHIN)) for start in starts]
+    assert [due_at(clocks.OFFICE, start, clocks.WITHIN) for start in starts] == [due for _, due in pairs]
+
+    def counted_of(calls: Iterable[object]) -> int:
+        return sum(1 for _ in calls)
+
+    found = rates(
+        {
+            "due": lambda: counted_of(due_at(clocks.OFFICE, start, clocks.WITHIN) for start in starts),
+            "due by days": lambda: counted_of(clocks.due_by_days(start, clocks.WITHIN) for start in starts),
+            "open": lambda: counted_of(open_time(clocks.OFFICE, start, end) for start, end in pairs),
+            "open by days": lambda: counted_of(clocks.open_by_days(start, end) for start, end in pairs),
+        },
+        sizes.rounds,
+    )
+    other = "a loop from day to day"
+    return [
+        rate("due times", found["due"], other, found["due by days"], 4),
+        rate("open time between instants", found["open"], other, found["open by days"], 4),
+        rate("due times", found["due"], "the promise", 50_000, 1),
+        rate("open time between instants", found["open"], "the promise", 50_000, 1),
+    ]
+
+
 def rate(name: str, ours: float, other: str, against: float, wanted: float) -> Figure:
     return Figure(name=name, unit="/s", ours=ours, against=against, other=other, ratio=ours / against, wanted=wanted)
 
@@ -201,4 +231,5 @@ ALL: dict[str, Callable[[Path, Sizes], list[Figure]]] = {
     "fold": folding,
     "memory": memory,
     "growth": growth,
+    "clocks": business_time,
 }

@@ -55,6 +55,9 @@ def test_the_wheel_holds_the_program_its_texts_and_the_shipped_workflows(wheel: 
     with zipfile.ZipFile(wheel) as opened:
         names = set(opened.namelist())
     assert {"cli.py", "lifecycle/texts/zh.toml", "lifecycle/texts/en.toml", "projections/__init__.py"} <= names
+    plans = {f"lifecycle/clocks/cn/{file.name}" for file in (ROOT / "lifecycle/clocks/cn").glob("*.json")}
+    assert len(plans) >= 20
+    assert plans <= names
     shipped = {str(file.relative_to(ROOT / "workflows")) for file in (ROOT / "workflows").glob("**/*.yaml")}
     assert shipped
     assert {f"lifecycle/shipped/{name}" for name in shipped} <= names
