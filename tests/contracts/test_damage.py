@@ -15,6 +15,7 @@ from lifecycle.store import SqliteStore
 from lifecycle.store.connections import Database
 from lifecycle.store.port import Store
 from lifecycle.store.recorders import SqliteApplicationRecorder
+from lifecycle.store.schema import SCHEMA
 from tests.contracts.controls import ToldClock, commit, stream
 
 A = stream(1)
@@ -83,7 +84,7 @@ def test_a_store_of_a_newer_program_is_not_opened(
 ) -> None:
     opened()
     raw = apsw.Connection(str(tmp_path / "store.db"))
-    raw.execute("UPDATE meta SET value = 2 WHERE name = ?", (number,))
+    raw.execute("UPDATE meta SET value = ? WHERE name = ?", (SCHEMA + 1, number))
     raw.close()
     with pytest.raises(NewerShape):
         opened()
