@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lifecycle.clocks.hours import parse_time
 from lifecycle.expressions import costs, patterns
 from lifecycle.expressions.compiled import Compiled
 from lifecycle.expressions.environment import Environment
 from lifecycle.expressions.faults import Fault, of_message, place
-from lifecycle.expressions.functions import BUILT_IN, UNITS
+from lifecycle.expressions.functions import BUILT_IN, UNITS, Signature
 from lifecycle.expressions.reading import Reading, Wrap, read
 from lifecycle.expressions.syntax import Call, Const, Node, parse, shape, walk
 from lifecycle.expressions.values import ValueType, cel_name, minor_units
@@ -152,8 +153,8 @@ def _faults(text: str, tree: Node, reading: Reading, environment: Environment) -
     if reading.deepest > DEEPEST:
         yield Fault(1, 1, "expression-loops-too-deep", {"limit": DEEPEST})
     for node in walk(tree):
-        if isinstance(node, Call) and node.function == "matches":
-            yield from _pattern_faults(text, node)
+        if isinstance(node, Call):
+            yield from _call_faults(text, node, environment)
 
 
 def _function_faults(text: str, reading: Reading, environment: Environment) -> Iterator[Fault]:
@@ -180,6 +181,24 @@ def _function_faults(text: str, reading: Reading, environment: Environment) -> I
                 minor_units(argument.literal, argument.literal[-3:] if argument.literal[-1:].isalpha() else "CNY")
             except ValueError:
                 yield Fault(*at, "expression-no-amount", {"value": argument.literal})
+
+
+def _call_faults(text: str, node: Call, environment: Environment) -> Iterator[Fault]:
+    if node.function == "matches":
+        yield from _pattern_faults(text, node)
+    if node.function in environment.functions:
+        yield from _literal_faults(text, node, environment.functions[node.function])
+
+
+def _literal_faults(text: str, node: Call, signature: Signature) -> Iterator[Fault]:
+    """Yield the fault of a calendar that is not named on the spot, and of a time of day that is none."""
+    first, last = (node.args[0], node.args[-1]) if node.args else (None, None)
+    if signature.names == "calendar" and not (isinstance(first, Const) and first.kind == "string"):
+        at = first.offset if first is not None else node.offset
+        yield Fault(*place(text, at), "expression-literal-wanted", {"function": node.function})
+    told = last.value if node.function == "cut_off" and isinstance(last, Const) else None
+    if isinstance(told, str) and isinstance(last, Const) and parse_time(told) is None:
+        yield Fault(*place(text, last.offset), "expression-no-time", {"value": told})
 
 
 def _pattern_faults(text: str, node: Call) -> Iterator[Fault]:

@@ -12,9 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # ships stubs without the py.typed mark
 
+from lifecycle.clocks import days as clocks
+from lifecycle.clocks.business import NeverOpens, is_open, next_open, open_time
+from lifecycle.clocks.calendar import Calendar
+from lifecycle.clocks.days import add_workdays, workday_end
 from lifecycle.expressions.costs import CALLS
 from lifecycle.expressions.values import CelValue, in_row, minor_units
 
@@ -51,6 +56,12 @@ class EvaluationContext(Protocol):
     def all_final(self, plural: str) -> bool:
         """Whether all children of a plural have ended; True when there are none."""
 
+    def calendar(self, name: str) -> Calendar:
+        """A calendar as it is in force.
+
+        Raises  KeyError when there is none of that name
+        """
+
     def label(self, name: str) -> CelValue:
         """The value of a derived label; None when it has none."""
 
@@ -65,6 +76,7 @@ class Quiet:
     open_items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unfinished: frozenset[str] = frozenset()
     labels: Mapping[str, CelValue] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def done(self, step: str) -> bool:
         return step in self.taken
@@ -86,6 +98,9 @@ class Quiet:
 
     def all_final(self, plural: str) -> bool:
         return plural not in self.unfinished
+
+    def calendar(self, name: str) -> Calendar:
+        return self.calendars[name]
 
     def label(self, name: str) -> CelValue:
         return self.labels.get(name)
@@ -181,6 +196,29 @@ def end_of(unit: str, at: datetime, zone: tzinfo) -> datetime:
             return add_months(start, {"month": 1, "quarter": 3, "year": 12}[unit], zone)
 
 
+def day_end(at: datetime, days: int, zone: tzinfo) -> datetime:
+    """Return the midnight after the local day so many days after that of an instant.
+
+    Raises  ValueError when the zone has no name, or beyond the years 1 to 9999
+    """
+    try:
+        return clocks.day_end(_named(zone), at, days)
+    except OverflowError as error:
+        raise ValueError("a day outside the years 1 to 9999") from error
+
+
+def cut_off(at: datetime, time: str, zone: tzinfo) -> datetime:
+    """Return a time of day on the local day of an instant.
+
+    Raises  ValueError when the text is no time of day
+    """
+    return clocks.cut_off(_named(zone), at, time)
+
+
+def _named(zone: tzinfo) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+
+
 def days_between(one: datetime, other: datetime) -> int:
     """Return the whole days of 24 hours from one instant to another; negative when the other is earlier."""
     return int((other - one) / timedelta(days=1))
@@ -210,7 +248,8 @@ class Signature:
     """A function that expressions may call.
 
     shapes   its overloads; none for one that is reserved, and answered with the fault `not-yet`
-    names    what the literal first argument names: "step", "checklist", "plural", "label", "unit"; "" nothing
+    names    what the literal first argument names: "step", "checklist", "plural", "label", "unit",
+             "calendar" (which is always a literal); "" nothing
     """
 
     shapes: tuple[Shape, ...] = ()
@@ -225,6 +264,20 @@ def _one(
 
 def _time_of(step: str) -> CelValue:
     return in_row(_asked().time_of(step))
+
+
+def _of_calendar(function: Callable[..., CelValue]) -> Callable[..., CelValue]:
+    """Return a function of business time as one that takes the name of the calendar."""
+
+    def answer(name: str, *rest: CelValue) -> CelValue:
+        try:
+            return function(_asked().calendar(name), *rest)
+        except NeverOpens as error:
+            raise ValueError(f"the calendar {name} does not open") from error
+        except OverflowError as error:
+            raise ValueError("an instant outside the years 1 to 9999") from error
+
+    return answer
 
 
 STANDARD: Mapping[str, Signature] = {
@@ -249,7 +302,14 @@ STANDARD: Mapping[str, Signature] = {
     "end_of": _one([_T.STRING, _T.TIMESTAMP], _T.TIMESTAMP, lambda unit, at: end_of(unit, at, _asked().zone), "unit"),
     "share": _one([_T.INT, _T.INT, _T.INT], _T.INT, share),
     "money": _one([_T.STRING], _T.INT, lambda text: minor_units(text, _asked().currency)),
-    **{name: Signature() for name in ("is_open", "next_open", "day_end", "cut_off", "balance", "covered")},
+    "day_end": _one([_T.TIMESTAMP, _T.INT], _T.TIMESTAMP, lambda at, count: day_end(at, count, _asked().zone)),
+    "cut_off": _one([_T.TIMESTAMP, _T.STRING], _T.TIMESTAMP, lambda at, time: cut_off(at, time, _asked().zone)),
+    "is_open": _one([_T.STRING, _T.TIMESTAMP], _T.BOOL, _of_calendar(is_open), "calendar"),
+    "next_open": _one([_T.STRING, _T.TIMESTAMP], _T.TIMESTAMP, _of_calendar(next_open), "calendar"),
+    "workdays": _one([_T.STRING, _T.TIMESTAMP, _T.INT], _T.TIMESTAMP, _of_calendar(add_workdays), "calendar"),
+    "workday_end": _one([_T.STRING, _T.TIMESTAMP, _T.INT], _T.TIMESTAMP, _of_calendar(workday_end), "calendar"),
+    "open_time": _one([_T.STRING, _T.TIMESTAMP, _T.TIMESTAMP], _T.DURATION, _of_calendar(open_time), "calendar"),
+    **{name: Signature() for name in ("balance", "covered")},
 }
 """The functions of language.md, section 1. Reserved ones have no shape yet."""
 

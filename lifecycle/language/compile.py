@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core import workflow as core
 from lifecycle.core.events import Json
 from lifecycle.core.values import FieldType, Misfit
 from lifecycle.language import behaviour, dictionary
+from lifecycle.language.calendars import compiled as calendar_of
 from lifecycle.language.cells import cell_of
 from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
@@ -59,6 +61,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         titles=text.titles,
         digest=digest,
         settings=compiler.settings,
+        calendars=_calendars(compiler),
         fields=compiler.fields,
         roles=_roles(definition),
         tables=compiler.tables,
@@ -84,6 +87,13 @@ def _roles(definition: Definition) -> dict[str, core.Role]:
         )
         for name, role in definition.text.roles.items()
     }
+
+
+def _calendars(compiler: Compiler) -> dict[str, Calendar]:
+    text = compiler.text
+    found = {name: calendar_of(name, entry, text.zone) for name, entry in text.calendars.items()}
+    compiler.unresolved |= None in found.values()
+    return {name: calendar for name, calendar in found.items() if calendar is not None}
 
 
 def _table(compiler: Compiler, name: str, table: dictionary.Table) -> core.Table:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.events import Json, instant
 from lifecycle.core.parsing import accept
 from lifecycle.core.values import FieldType, Misfit
@@ -75,6 +76,9 @@ class Asked:
 
     def all_final(self, plural: str) -> bool:
         return self.scope.all_final(plural)
+
+    def calendar(self, name: str) -> Calendar:
+        return self.scope.calendar(name)
 
     def label(self, name: str) -> CelValue:
         return None  # derived labels are refused by the checker until they exist

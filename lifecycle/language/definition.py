@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import Discriminator, Field, Tag
 
 from lifecycle.language.behaviour import Kind, Machine
+from lifecycle.language.calendars import CalendarEntry
 from lifecycle.language.dictionary import (
     Checklist,
     FieldEntry,
@@ -42,7 +43,7 @@ from lifecycle.language.vocabulary import (
 from lifecycle.problems import Place, Problem
 
 TOP_LATER = frozenset(
-    "calendars lists series pools ledgers settlements schedules coverage views kpis derived audiences units".split()
+    "lists series pools ledgers settlements schedules coverage views kpis derived audiences units".split()
 )
 """Sections that this program does not read yet."""
 
@@ -79,6 +80,7 @@ class Sections(Element):
     """The sections that a workflow and a part have in common."""
 
     settings: dict[Name, Setting] = key("figures that the organisation sets in use", "可调整的数值", {})
+    calendars: dict[Name, CalendarEntry] = key("working hours", "工作日历", {})
     types: Types = key("choices, with titles", "选项类型", {})
     fields: dict[FieldName, FieldEntry] = key("the data dictionary", "数据字典", {})
     roles: dict[RoleName, Role] = key("who may act", "角色", {})

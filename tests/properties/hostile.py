@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.expressions import BOOLEAN, CelValue, Environment, ValueType, choice, rows, to_cel
 from lifecycle.expressions.values import DATETIME, INTEGER, MONEY, NUMBER, TEXT
 
@@ -89,6 +90,9 @@ class Spiteful:
 
     def all_final(self, plural: str) -> bool:
         return 1  # type: ignore[return-value]  # that it is none is the point
+
+    def calendar(self, name: str) -> Calendar:
+        raise KeyError(name)
 
     def label(self, name: str) -> CelValue:
         return object()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.beside import Beside
 from lifecycle.core.case.state import Case
 from lifecycle.core.events import Actor, Event, Json, Recorded
@@ -116,6 +117,7 @@ class Facts:
     """What the shell gathered for one decision; everything that is not the case itself.
 
     settings  name -> stored value in force
+    calendars name -> calendar in force, where the organisation changed the one of the workflow's text
     links     name -> linked case, at the revision it has now
     past      the case as it was at the command's `occurred_at`, when that lies back
     history   the case's events, for corrections only
@@ -125,6 +127,7 @@ class Facts:
     """
 
     settings: Mapping[str, Json] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     links: Mapping[str, Case] = field(default_factory=dict)
     past: Case | None = None
     history: Sequence[Recorded] = ()

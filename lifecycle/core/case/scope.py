@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.papers import Issued, proposes, said
 from lifecycle.core.case.state import Case, Instance
@@ -166,6 +167,10 @@ class Snapshot:
 
     def all_final(self, plural: str) -> bool:
         return all(row["final"] for row in self.children(plural))
+
+    def calendar(self, name: str) -> Calendar:
+        """Return a calendar as the organisation has it now, else as the workflow's text has it."""
+        return self.facts.calendars.get(name) or self.workflow.calendars[name]
 
     def but(self, **changes: Any) -> Snapshot:
         """Return the same snapshot with some attributes changed."""

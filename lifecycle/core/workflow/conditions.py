@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.events import Json
 
 
@@ -41,6 +42,9 @@ class Scope(Protocol):
 
     def all_final(self, plural: str) -> bool:
         """Return whether every child instance of that plural is in a final state."""
+
+    def calendar(self, name: str) -> Calendar:
+        """Return a calendar as it is in force."""
 
 
 class Condition(Protocol):

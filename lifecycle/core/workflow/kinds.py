@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.workflow.acts import Call, Effect, Expectation, FormField, Guard, Invariant, Start, Who
 from lifecycle.core.workflow.conditions import Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Role, Setting, Table
@@ -85,6 +86,7 @@ class Workflow:
     titles: Text = field(default_factory=dict)
     digest: str = ""
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)

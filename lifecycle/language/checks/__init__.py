@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lifecycle.language.checks.arguments import unknown_arguments
+from lifecycle.language.checks.calendars import calendars
 from lifecycle.language.checks.checklists import idle_checklists
 from lifecycle.language.checks.choices import branches
 from lifecycle.language.checks.clashes import name_clashes, step_clashes
@@ -34,6 +35,7 @@ from lifecycle.language.checks.unused import never_used
 CHECKS: tuple[Check, ...] = (
     unknown_names,
     unknown_arguments,
+    calendars,
     name_clashes,
     step_clashes,
     missing_titles,

@@ -1,18 +1,20 @@
-"""The steps, checklists and plurals that expressions ask about by name are there."""
+"""The steps, checklists, plurals and calendars that expressions ask about by name are there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lifecycle.expressions import STANDARD
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.sites import place_inside
 from lifecycle.problems import Problem
 
 OF_STEPS = ("done", "ever", "count", "time_of", "actor_of")
+OF_CALENDARS = tuple(name for name, signature in STANDARD.items() if signature.names == "calendar")
 
 
 def unknown_arguments(subject: Subject) -> Iterator[Problem]:
-    """Yield `unknown-step`, `unknown-checklist` and `unknown-plural` inside expressions, at the exact column."""
+    """Yield `unknown-step`, `-checklist`, `-plural` and `-calendar` inside expressions, at the exact column."""
     plurals = tuple(body.plural for body in subject.text.machines.values() if body.plural)
     for site in subject.expressions:
         for found in site.reading.arguments:
@@ -25,6 +27,8 @@ def unknown_arguments(subject: Subject) -> Iterator[Problem]:
                 what, known = "checklist", tuple(subject.text.checklists)
             elif found.function == "all_final":
                 what, known = "plural", plurals
+            elif found.function in OF_CALENDARS:
+                what, known = "calendar", tuple(subject.text.calendars)
             if what and found.literal not in known and not subject.lost(found.literal):
                 where = place_inside(subject.outline, site, found.offset)
                 values = {"name": found.literal, "known": sorted(known), "machine": site.machine}

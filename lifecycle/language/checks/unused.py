@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lifecycle.language.behaviour import StartBody
+from lifecycle.language.checks.arguments import OF_CALENDARS
 from lifecycle.language.checks.subject import Subject
 from lifecycle.problems import Problem
 
 
 def never_used(subject: Subject) -> Iterator[Problem]:
-    """Yield the warning `never-used` for settings, types, fields, roles, tables, guards, texts and papers.
+    """Yield the warning `never-used` for settings, types, fields, roles, tables, guards, texts, papers and
+    calendars.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -23,6 +25,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "table": {name for act in subject.outline.acts for name in act.step.decide},
         "guard": _guards(subject),
         "text": _texts(subject),
+        "calendar": {name for _, name in subject.arguments(*OF_CALENDARS)},
         "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
     }
     declared: dict[str, tuple[str, Mapping[str, object]]] = {
@@ -33,6 +36,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "table": ("tables", text.tables),
         "guard": ("guards", text.guards),
         "text": ("texts", text.texts),
+        "calendar": ("calendars", text.calendars),
         "paper": ("papers", text.papers),
     }
     for what, (section, names) in declared.items():

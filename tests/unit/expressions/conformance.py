@@ -290,10 +290,6 @@ CASES: dict[str, object] = {
     "label('grade') == 'gold'": True,
     "label('none') == null": True,
     "balance('bill') == 0": FAULT("not-yet", 1),
-    "is_open('office', now)": FAULT("not-yet", 1),
-    "next_open('office', now)": FAULT("not-yet", 1),
-    "day_end(now, 1)": FAULT("not-yet", 1),
-    "cut_off(now)": FAULT("not-yet", 1),
     "covered('warranty')": FAULT("not-yet", 1),
     "don('visited')": FAULT("expression-unknown-function", 1),
     # rows

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lifecycle.clocks.calendar import Calendar, calendar_of
 from lifecycle.core.events import Json
 from lifecycle.core.workflow import Failure, Machine, Send, Set, Start, State, Step, Workflow
 from lifecycle.language.compile import Compilation, compile_workflow
@@ -87,6 +88,9 @@ class Seen:
 
     def all_final(self, plural: str) -> bool:
         return plural not in self.open_items
+
+    def calendar(self, name: str) -> Calendar:
+        return calendar_of(name, zone="Asia/Shanghai", hours={"mon-fri": ["08:30-17:30"]})
 
 
 def test_the_head_and_the_dictionary_are_carried_over(workflow: Workflow) -> None:
