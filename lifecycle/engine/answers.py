@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from lifecycle.core.case import Correct, Note, OpenCase, Print, TakeStep
+from lifecycle.core.case import Correct, Note, OpenCase, Print, RunDue, TakeStep
 from lifecycle.core.events import Actor, Personal, Recorded, Sealed, stamp
 from lifecycle.problems import Reason, Refusal
 
@@ -64,7 +64,7 @@ def owner_of(actor: Actor | None) -> str:
     return f"{actor.role}:{actor.person}{helpers}"
 
 
-def asked(command: Command) -> str:
+def asked(command: Command | RunDue) -> str:
     """Return what the journal calls a command: its opening or step, with the instance that was named."""
     match command:
         case OpenCase():
@@ -77,6 +77,8 @@ def asked(command: Command) -> str:
             return "note"
         case Print():
             return f"print {command.paper}"
+        case RunDue():
+            return "due"
 
 
 def reason_json(reason: Reason) -> dict[str, Any]:

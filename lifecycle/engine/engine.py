@@ -11,18 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core import figures
-from lifecycle.core.case import Case, Offer, Printable, offers, printable
-from lifecycle.core.events import Actor, Recorded, stamp
+from lifecycle.core.case import Case, Offer, Printable, as_of, offers, printable
+from lifecycle.core.events import Actor, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.answers import Command, Done, Outcome
+from lifecycle.engine.clockwork import Ran, run_due
 from lifecycle.engine.loading import facts_now, figures_now, find_case, fold_any, folded, head_case
 from lifecycle.engine.recent import Recent
 from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import LifecycleError, Refusal
-from lifecycle.store.port import CaseEntry, Store
+from lifecycle.store.port import CaseEntry, Session, Store
 
 LARGEST_GROUP = 500
 """Commands decided in one turn; more wait for the next one."""
@@ -191,14 +193,25 @@ class Engine:
             pending = self.store.pending_sends()
             for send in pending:
                 with self.store.writing() as session:
-                    turn = Turn(
-                        session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False
-                    )
-                    turn.receive(send)
+                    self._turn(session).receive(send)
                 delivered += 1
             if not pending:
                 break
         return delivered
+
+    def run_due(self, until: datetime | None = None) -> Ran:
+        """Run what the clock has to do by an instant (by now), in due order, and deliver what that sends.
+
+        What was due earlier happens when it was due, however late it is run. A process that is killed on the way
+        leaves the rest due; several at once share the work; each thing is done once.
+        """
+        ran = run_due(self.store, self._turn, until or self.clock())
+        if ran.sent:
+            self.deliver()
+        return ran
+
+    def _turn(self, session: Session) -> Turn:
+        return Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False)
 
     def publish(self, name: str, actor: Actor, via: str = "") -> tuple[Workflow, bool] | Refusal:
         """Publish the text that the folders have under a name; return it and whether it is new.
@@ -207,14 +220,12 @@ class Engine:
         """
         self.workflows.forget()
         with self.store.writing() as session:
-            turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False)
-            return turn.publish(name, actor, via)
+            return self._turn(session).publish(name, actor, via)
 
     def set_figure(self, command: SetFigure) -> bool | Refusal:
         """Change a setting of a workflow; return whether anything changed."""
         with self.store.writing() as session:
-            turn = Turn(session, self.store.meta.id, self.workflows, now=self.clock(), new_id=self.new_id, dry=False)
-            return turn.set_figure(command)
+            return self._turn(session).set_figure(command)
 
     def figures(self, workflow: str) -> tuple[Workflow, figures.Figures]:
         """Return the version of a workflow that a new case would be opened under, and the figures set for it.
@@ -240,6 +251,12 @@ class Engine:
         standing = head_case(self.store, entry.id)
         return standing, self.workflow_of(standing)
 
+    def calendar(self, workflow: Workflow, name: str) -> Calendar:
+        """Return a calendar of a workflow as the organisation has it now."""
+        facts = facts_now(self.store, self.store.meta.id, workflow, Case(id=UUID(int=0)), {})
+        found = facts.calendars.get(name)
+        return workflow.calendars[name] if found is None else found
+
     def workflow_of(self, case: Case) -> Workflow:
         return self.workflows.published(self.store, self.store.meta.id, case.workflow, case.version)
 
@@ -251,8 +268,8 @@ class Engine:
         """Return every step of every live instance of a case, with what stands against it."""
         standing, workflow = self.case(case)
         facts = facts_now(self.store, self.store.meta.id, workflow, standing, {})
-        now = max(stamp(self.clock()), standing.at)
-        return offers(workflow, standing, facts, actor, now)
+        now = max(self.clock(), instant(standing.at))
+        return offers(workflow, as_of(workflow, standing, now, facts), facts, actor, stamp(now))
 
     def printable(self, case: str, paper: str) -> tuple[Case, Workflow, Printable | Refusal]:
         """Return a case, its workflow, and what is to be printed of one of its papers.

@@ -11,7 +11,7 @@ from uuid import UUID
 from lifecycle.core import figures, publication
 from lifecycle.core.aggregates import AGGREGATES
 from lifecycle.core.beside import Aggregate, Beside, stream_of
-from lifecycle.core.case import SHAPE, Case, Facts, evolve, fold
+from lifecycle.core.case import SHAPE, Case, Facts, evolve, fold, next_due
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import SYSTEM, Event, Json, Recorded, in_order, instant
 from lifecycle.core.workflow import Failure, Link, Workflow
@@ -108,7 +108,8 @@ def fold_any(stream: UUID, history: Iterable[Recorded]) -> Folded:
     recorded = list(history)
     first = recorded[0].event
     if "opened" in first.changes:
-        return Folded(state=folded(stream, recorded, None, None).to_json(), shape=SHAPE)
+        case = folded(stream, recorded, None, None)
+        return Folded(state=case.to_json(), shape=SHAPE, due=next_due(case))
     kind = first.type.partition(".")[0]
     if kind == "publication":
         published = publication.Publication()

@@ -9,7 +9,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lifecycle.core import figures, publication
-from lifecycle.core.case import SHAPE, Case, Correct, Decision, Facts, Note, OpenCase, Print, TakeStep, decide
+from lifecycle.core.case import (
+    SHAPE,
+    Case,
+    Correct,
+    Decision,
+    Facts,
+    Note,
+    OpenCase,
+    Print,
+    RunDue,
+    TakeStep,
+    decide,
+    next_due,
+)
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.parsing import accept
@@ -19,7 +32,7 @@ from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
 from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
-from lifecycle.engine.loading import beside_of, figures_now, folded, settings_now, standing_case, with_links
+from lifecycle.engine.loading import beside_of, figures_now, folded, head_case, settings_now, standing_case, with_links
 from lifecycle.engine.recent import Standing
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
@@ -103,7 +116,21 @@ class Turn:
         drawn: list[str] = []
         facts = self._facts(workflow, case, command, drawn)
         decided = decide(workflow, case, command, now, facts)
-        return self._concluded(command, case, decided, drawn)
+        return self._concluded(workflow, command, case, decided, drawn)
+
+    def run_due(self, stream: UUID, at: datetime) -> Outcome:
+        """Run what the clock has to do on a case by an instant; its events happen when they were due.
+
+        What is done records its derived id; nothing else keeps it from being done again than that it is not due
+        any more, which this turn sees before anybody else writes.
+        """
+        case = head_case(self._session, stream)
+        workflow = self._workflows.published(self._session, self._store_id, case.workflow, case.version)
+        command = RunDue(id=f"due/{case.number}/{stamp(at)}", case=case.number)
+        drawn: list[str] = []
+        facts = self._facts(workflow, case, command, drawn)
+        decided = decide(workflow, case, command, max(at, instant(case.opened_at)), facts)
+        return self._concluded(workflow, command, case, decided, drawn)
 
     def _open(self, command: OpenCase) -> Outcome:
         version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
@@ -130,14 +157,21 @@ class Turn:
             case = replace(case, number=self._number(kind, workflow, drawn), key=key)
         facts = self._facts(workflow, case, command, drawn, kind)
         decided = decide(workflow, case, command, self._now, facts)
-        return self._concluded(command, case, decided, drawn)
+        return self._concluded(workflow, command, case, decided, drawn)
 
-    def _concluded(self, command: Command, case: Case, decided: Decision | Refusal, drawn: list[str]) -> Outcome:
+    def _concluded(
+        self,
+        workflow: Workflow,
+        command: Command | RunDue,
+        case: Case,
+        decided: Decision | Refusal,
+        drawn: list[str],
+    ) -> Outcome:
         """Append a decision, or keep its refusal and give back the case numbers that were drawn for it."""
         if isinstance(decided, Decision):
             taken = self._key_taken(decided)
             if taken is None:
-                return self._append(command, case, decided)
+                return self._append(workflow, command, case, decided)
             decided = Refusal(reasons=(taken,))
         for series in reversed(drawn):
             self._session.undraw(series)
@@ -154,10 +188,10 @@ class Turn:
         return None
 
     def _facts(
-        self, workflow: Workflow, case: Case, command: Command, drawn: list[str], kind: Kind | None = None
+        self, workflow: Workflow, case: Case, command: Command | RunDue, drawn: list[str], kind: Kind | None = None
     ) -> Facts:
         """Return everything the decision may look at. drawn: takes the series of the numbers that it draws."""
-        typed: Mapping[str, Json] = {} if isinstance(command, Note | Print) else command.form
+        typed: Mapping[str, Json] = {} if isinstance(command, Note | Print | RunDue) else command.form
         version = (workflow.name, workflow.version)
         if version not in self.standing.settings:
             self.standing.settings[version] = settings_now(self._session, self._store_id, workflow)
@@ -175,7 +209,7 @@ class Turn:
             facts = replace(facts, past=folded(case.id, history, command.occurred_at, None))
         return facts
 
-    def _append(self, command: Command, case: Case, decision: Decision) -> Outcome:
+    def _append(self, workflow: Workflow, command: Command | RunDue, case: Case, decision: Decision) -> Outcome:
         """Append a decision; the answer holds its events as stored."""
         session = self._session
         heads: dict[UUID, dict[str, Json]] = {}
@@ -194,8 +228,11 @@ class Turn:
             expected[stream] = changed.standing.revision - len(changed.events)
             heads[stream] = changed.standing.to_json()
             shapes[stream] = changed.aggregate.shape
-        body = session.digest(body_of(command), plain)
-        record = CommandRecord(id=command.id, actor=owner_of(command.actor), body=body, stream=case.id)
+        record = None
+        if not isinstance(command, RunDue):
+            body = session.digest(body_of(command), plain)
+            record = CommandRecord(id=command.id, actor=owner_of(command.actor), body=body, stream=case.id)
+        due = {stream: next_due(after) for stream, after in decision.cases.items()} if workflow.clocked else {}
         verdict = session.append(
             Commit(
                 events=written,
@@ -203,6 +240,7 @@ class Turn:
                 heads=heads,
                 shape=SHAPE,
                 shapes=shapes,
+                due=due,
                 command=record,
                 cases=entries,
                 sends=outgoing(decision),
@@ -212,12 +250,12 @@ class Turn:
             case Conflict():
                 raise RevisionConflict(stream=case.number, expected=verdict.expected, actual=verdict.actual)
             case Repeated():
+                assert not isinstance(command, RunDue)  # it has no record of its own
                 return self._repeated(command, verdict.command)
             case Appended():
                 for after in decision.cases.values():
                     self.standing.keep(after)
-                number = decision.cases[case.id].number
-                revision = decision.cases[case.id].revision
+                number, revision = decision.cases[case.id].number, decision.cases[case.id].revision
                 return Done(case=number, id=case.id, revision=revision, events=verdict.positions)
 
     def _repeated(self, command: Command, before: StoredCommand) -> Done:
@@ -237,7 +275,7 @@ class Turn:
             repeated=True,
         )
 
-    def _refused(self, command: Command, refusal: Refusal, case: Case) -> Refusal:
+    def _refused(self, command: Command | RunDue, refusal: Refusal, case: Case) -> Refusal:
         """Keep the refusal in the journal and tell who was faster, if somebody was."""
         raced = next((reason for reason in refusal.reasons if reason.code in RACED), None)
         if raced is not None and case.revision:

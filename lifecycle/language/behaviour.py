@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.language.dictionary import (
@@ -33,14 +33,21 @@ from lifecycle.language.vocabulary import (
     StatePath,
     Titled,
     Value,
+    cue,
     exactly_one,
     key,
     many,
     rules_key,
+    rung,
 )
 
 EFFECTS_LATER = frozenset({"assign", "release", "post", "notify", "freeze", "away", "qualify"})
 """Effects that this program does not do yet."""
+
+CLOCK_EN, CLOCK_ZH = (
+    "calendar whose open time counts; elapsed time when not given",
+    "按此日历的工作时间计；不写则按自然时间",
+)
 
 OneOrMoreRoles = Annotated[
     tuple[RoleOrFormula, ...], BeforeValidator(many, json_schema_input_type=str | tuple[str, ...])
@@ -220,13 +227,23 @@ WITH_EN, WITH_ZH = "roles that record it for a party", "代当事人登记的角
 
 
 class Step(Titled):
-    """What a person, an event or a condition on data does. Exactly one of `by`, `upon`, `always`."""
+    """What a person, an event, a condition on data or the clock does. Exactly one of `by, upon, always, after, at`."""
 
-    later: ClassVar[frozenset[str]] = EFFECTS_LATER | {"at", "after"}
+    later: ClassVar[frozenset[str]] = EFFECTS_LATER
 
     by: OneOrMoreRoles = key("whose act it is", "由谁办理", (), examples=["installer", ["installer", "manager"]])
     upon: OneOrMoreEvents = key("events of this case that fire it", "由哪些事件触发", (), examples=["repair.signed"])
     always: Cel | None = key("fires when this comes to hold", "条件成立时自动发生", None)
+    after: Value | None = key(
+        "fires this long after its state was entered",
+        "进入状态后经过此时长自动发生",
+        None,
+        examples=["1d", "2 workdays"],
+    )
+    at: Cel | None = key(
+        "fires at this instant; null: never", "到此时刻自动发生；空值则不发生", None, examples=["data.due_on"]
+    )
+    clock: Name | None = key(CLOCK_EN, CLOCK_ZH, None, examples=["office"])
     when: Cel | None = key('applies at all; else "not in this case"', "是否适用于本案件", None)
     with_: OneOrMoreRoles = key(WITH_EN, WITH_ZH, (), alias="with")
     is_: Person | None = key("the person who must act", "必须由此人办理", None, alias="is", examples=["=data.adviser"])
@@ -250,8 +267,15 @@ class Step(Titled):
 
     @model_validator(mode="after")
     def _one_trigger(self) -> Self:
-        exactly_one(self, "by", "upon", "always")
+        exactly_one(self, "by", "upon", "always", "after", "at")
+        if self.clock is not None and self.after is None:
+            raise PydanticCustomError("key-missing", "nothing to measure", {"key": "after"})
         return self
+
+    @property
+    def timed(self) -> bool:
+        """Whether the clock takes it."""
+        return self.after is not None or self.at is not None
 
 
 class Order(Element):
@@ -273,6 +297,72 @@ def _order(value: Any) -> Any:
         variants = {name: steps for name, steps in value.items() if name != "by"}
         return {"variants": variants, **({"by": value["by"]} if "by" in value else {})}
     raise PydanticCustomError("bad-order", "any or a list", {})
+
+
+class LengthGiven(Element):
+    """A length of a deadline, on a clock of its own."""
+
+    length: Value = key("how long", "时长", examples=["30m", "=settings.first_contact"])
+    clock: Name | None = key(CLOCK_EN, CLOCK_ZH, None, examples=["office"])
+
+
+def _lengths(value: Any) -> Any:
+    return tuple(one if isinstance(one, dict) else {"length": one} for one in many(value))
+
+
+Lengths = Annotated[
+    tuple[LengthGiven, ...],
+    BeforeValidator(_lengths, json_schema_input_type=Value | LengthGiven | tuple[Value | LengthGiven, ...]),
+]
+Cue = Annotated[str, AfterValidator(cue)]
+OneOrMoreCues = Annotated[tuple[Cue, ...], BeforeValidator(many, json_schema_input_type=str | tuple[str, ...])]
+OneOrMoreStates = Annotated[tuple[StateLeaf, ...], BeforeValidator(many, json_schema_input_type=str | tuple[str, ...])]
+RungName = Annotated[str, AfterValidator(rung)]
+
+
+class Deadline(Titled):
+    """A promise with a clock. Exactly one of `within`, `due` and `every`.
+
+    On a machine it begins with the instance, on a state with entering it, unless `start` says otherwise.
+    """
+
+    when: Cel | None = key("asked at all only if, when it would begin", "开始时满足此条件才计时", None)
+    start: OneOrMoreCues = key(
+        "steps that begin it; $start, entered('state')", "开始计时的步骤；$start、entered('状态')", ()
+    )
+    stop: OneOrMoreCues = key("steps that meet it", "视为完成的步骤", (), examples=["confirmed"])
+    cancel: OneOrMoreCues = key("steps after which it is not asked any more", "取消计时的步骤", ())
+    restart: OneOrMoreCues = key("steps that begin it anew", "重新计时的步骤", ())
+    pause: OneOrMoreStates = key("states in which its clock stands still", "暂停计时的状态", (), examples=[["on_hold"]])
+    within: Lengths = key("how long it gives; of several the earlier binds", "时限；多个时以先到者为准", ())
+    clock: Name | None = key(CLOCK_EN, CLOCK_ZH, None, examples=["office"])
+    due: Cel | None = key(
+        "the instant by which it is promised", "承诺的时刻", None, examples=["day_end(data.visit_at, 0)"]
+    )
+    opens: Cel | None = key("the instant from which it may be done", "最早可办理的时刻", None)
+    every: Value | None = key(
+        "a length after which it is due again, met or missed", "周期：每隔此时长重新到期", None, examples=["7d"]
+    )
+    while_: Cel | None = key(
+        "with `every`: comes again as long as", "与 every 同用：仅在此条件下继续", None, alias="while"
+    )
+    target: bool = key("measured, never breached", "仅统计，不算违约", False)
+    who: Name | None = key("role on whose worklist it stands, or assignee", "显示在何角色（或 assignee）的待办中", None)
+    ladder: dict[RungName, EffectsList] = key(
+        "effects at marks: 80%, 100%, +2h, -1d", "到达各刻度时的效果：80%、100%、+2h、-1d", {}
+    )
+    rules: Rules = rules_key()
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        exactly_one(self, "within", "due", "every")
+        if self.while_ is not None and self.every is None:
+            raise PydanticCustomError("key-missing", "nothing repeats", {"key": "every"})
+        return self
+
+
+Deadlines = dict[Name, Deadline]
+DEADLINES_EN, DEADLINES_ZH = "promises with a clock", "期限"
 
 
 class Complete(Element):
@@ -297,8 +387,6 @@ GUIDANCE_EN, GUIDANCE_ZH = "what staff are shown here", "给员工的指引"
 class State(Titled):
     """A state: a leaf with steps, a final one, or one with states inside."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"deadlines"})
-
     phase: Name | None = key("pre-sale, in-sale or after-sale, as the organisation names it", "所属阶段", None)
     start: StateLeaf | None = key("state inside with which it begins", "内部的起始状态", None)
     final: Name | None = key("the outcome, for a state that ends the instance", "终结状态的结果", None)
@@ -312,6 +400,7 @@ class State(Titled):
     steps: dict[OwnName, Step] = key("steps open here", "可办理的步骤", {})
     complete: Complete | None = key("where it goes when all ordered steps are done", "各步完成后去往", None)
     states: dict[Name, State] = key("states inside", "内部状态", {})
+    deadlines: Deadlines = key(DEADLINES_EN, DEADLINES_ZH, {})
     expect: dict[Name, Expectation] = key("standing soft conditions", "持续期望的条件", {})
     rules: Rules = rules_key()
 
@@ -331,8 +420,6 @@ class MachineStarts(Element):
 class Machine(Titled):
     """A state machine; a case runs instances of it."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"deadlines"})
-
     phase: Name | None = key("pre-sale, in-sale or after-sale, as the organisation names it", "所属阶段", None)
     many: bool = key("several instances may live in one case", "同一案件可有多个实例", False)
     plural: OwnName | None = key("name of its instances for others", "实例的复数名", None, examples=["repairs"])
@@ -342,6 +429,7 @@ class Machine(Titled):
         "steps open in every state that is not final", "任何未终结状态下可办理的步骤", {}
     )
     states: dict[Name, State] = key("its states", "各状态", min_length=1)
+    deadlines: Deadlines = key(DEADLINES_EN, DEADLINES_ZH, {})
     expect: dict[Name, Expectation] = key("standing soft conditions", "持续期望的条件", {})
     rules: Rules = rules_key()
 

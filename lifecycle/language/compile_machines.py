@@ -9,6 +9,7 @@ from lifecycle.core.values import FieldType
 from lifecycle.language import behaviour
 from lifecycle.language.compile_effects import entries_of
 from lifecycle.language.compile_steps import expectations_of, guidance_of, step_of
+from lifecycle.language.compile_time import deadlines_of
 from lifecycle.language.compiling import Compiler
 from lifecycle.language.flatten import Flat, LazyArrows
 from lifecycle.language.names import Site
@@ -36,6 +37,7 @@ def machine_of(compiler: Compiler, flat: Flat) -> core.Machine:
             *expectations_of(compiler, machine.expect, site, f"{path}.expect"),
             *_top_expectations(compiler, site),
         ),
+        deadlines=deadlines_of(compiler, flat),
         phase=machine.phase or "",
         where=compiler.definition.key_place(path),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from lifecycle.core import workflow as core
 from lifecycle.core.values import FieldType
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.language import behaviour
 from lifecycle.language.compile_effects import effects_of
+from lifecycle.language.compile_time import DATETIME, length_of
 from lifecycle.language.compiling import Compiler
 from lifecycle.language.conditions import Surroundings
 from lifecycle.language.dictionary import Expectation, Guard, Guidance, Reconcile, Require
@@ -45,9 +47,11 @@ def step_of(compiler: Compiler, flat: Flat, owner: str, name: str, step: behavio
         event=f"{flat.name}.{name}",
         owner=owner,
         titles=step.titles,
-        trigger="always" if step.always is not None else "upon" if step.upon else "by",
+        trigger=_trigger(step),
         upon=step.upon,
         always=None if step.always is None else compiler.condition(step.always, before, f"{path}.always"),
+        after=None if step.after is None else length_of(compiler, step.after, step.clock, before, f"{path}.after"),
+        at=None if step.at is None else compiler.expression(step.at, DATETIME, before, f"{path}.at"),
         when=compiler.when(step.when, before, path),
         who=_who(compiler, step, around, path),
         form=_form(compiler, step.form, around, path),
@@ -61,6 +65,16 @@ def step_of(compiler: Compiler, flat: Flat, owner: str, name: str, step: behavio
         rules=step.rules,
         where=compiler.definition.key_place(path),
     )
+
+
+def _trigger(step: behaviour.Step) -> Literal["by", "upon", "always", "after", "at"]:
+    if step.always is not None:
+        return "always"
+    if step.after is not None:
+        return "after"
+    if step.at is not None:
+        return "at"
+    return "upon" if step.upon else "by"
 
 
 def opening_of(compiler: Compiler, kind: str, name: str, opening: behaviour.Opening) -> core.Opening:

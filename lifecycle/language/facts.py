@@ -72,6 +72,11 @@ class Facts:
         known |= self.asked(step)
         return self.change(step).after(known) if after else known
 
+    def behind(self, flat: Flat, steps: Iterable[str]) -> Known:
+        """Return the names that surely have a value once any of these steps of a machine was taken."""
+        owners = ((owner, name) for owner, name, _ in flat.steps() if name in frozenset(steps))
+        return meet(self._step(flat, owner, name, after=True) for owner, name in owners)
+
     def _before(self, flat: Flat, owner: str, name: str) -> Known:
         """Return what the steps that an ordered state puts before this one bring."""
         order = flat.states[owner].order if owner else None
@@ -161,6 +166,7 @@ class Facts:
         for flat in self.flats.values():
             elements: list[Acting] = [step for _, _, step in flat.steps()]
             elements.extend(one for state in flat.states.values() for one in (*state.enter, *state.exit))
+            elements.extend(flat.ladder_effects())
             for element in elements:
                 yield from (self._given(body) for started, _, body in starts_in(element) if started == machine)
         if self.text.machines[machine].starts is not None:
@@ -208,6 +214,8 @@ class Facts:
             for owner, name, step in flat.steps():
                 if f"{flat.name}.{name}" in upon or any(started == machine for started, _, _ in starts_in(step)):
                     yield self._step(flat, owner, name, after=True)
+            if any(started == machine for effects in flat.ladder_effects() for started, _, _ in starts_in(effects)):
+                yield meet(self.leaves(flat.name)[leaf] for leaf in flat.living())
             for path, state in flat.states.items():
                 for effects in (*state.enter, *state.exit):
                     if any(started == machine for started, _, _ in starts_in(effects)):

@@ -66,6 +66,20 @@ class Flat:
         for name, step in self.machine.anywhere.items():
             yield "", name, step
 
+    def deadlines(self) -> Iterator[tuple[str, str, behaviour.Deadline]]:
+        """Yield (path of the state that owns it, name, deadline), the machine's own first with owner ""."""
+        for name, deadline in self.machine.deadlines.items():
+            yield "", name, deadline
+        for path, state in self.states.items():
+            for name, deadline in state.deadlines.items():
+                yield path, name, deadline
+
+    def ladder_effects(self) -> Iterator[behaviour.Effects]:
+        """Yield the effects of every mark of every deadline."""
+        for _, _, deadline in self.deadlines():
+            for entries in deadline.ladder.values():
+                yield from entries
+
     def offers(self, leaf: str) -> dict[str, tuple[str, behaviour.Step]]:
         """Return the steps that a leaf offers, name -> (owner, step); an inner one hides those around it."""
         found: dict[str, tuple[str, behaviour.Step]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
-from lifecycle.language.behaviour import Effects, FormItem, Machine, OpenBody, Opening, StartBody, State, Step
+from lifecycle.language.behaviour import Deadline, Effects, FormItem, Machine, OpenBody, Opening, StartBody, State, Step
 from lifecycle.language.definition import Definition
 from lifecycle.language.dictionary import Guard, Guidance
 from lifecycle.language.papers import PaperMove
@@ -58,7 +58,7 @@ class StepSite:
 
     @property
     def automatic(self) -> bool:
-        return isinstance(self.step, Step) and bool(self.step.upon or self.step.always)
+        return isinstance(self.step, Step) and bool(self.step.upon or self.step.always or self.step.timed)
 
     @property
     def form(self) -> Mapping[str, FormItem]:
@@ -79,6 +79,17 @@ class Effect:
     body: StartBody | OpenBody | PaperMove | None = None
     form: Mapping[str, object] = field(default_factory=dict)
     conditional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeadlineSite:
+    """A deadline. owner: path of the state that it belongs to, "" for the machine's own; at: in the document."""
+
+    machine: str
+    owner: str
+    name: str
+    at: str
+    deadline: Deadline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +145,17 @@ class MachineSite:
         for step in self.steps:
             found.setdefault(step.owner, []).append(step)
         return {owner: tuple(steps) for owner, steps in found.items()}
+
+    @cached_property
+    def deadlines(self) -> tuple[DeadlineSite, ...]:
+        """The machine's own deadlines, then those of its states."""
+        owners = [("", self.at, self.machine.deadlines)]
+        owners.extend((path, site.at, site.state.deadlines) for path, site in self.states.items())
+        return tuple(
+            DeadlineSite(machine=self.name, owner=owner, name=name, at=f"{at}.deadlines.{name}", deadline=one)
+            for owner, at, deadlines in owners
+            for name, one in deadlines.items()
+        )
 
     def leaves_under(self, path: str) -> tuple[str, ...]:
         """Return the leaves in a state (itself, if it is one); all that are not final for "" (`anywhere`)."""
@@ -240,6 +262,11 @@ class Outline:
                 for moment, listed in (("enter", site.state.enter), ("exit", site.state.exit)):
                     for number, effects in enumerate(listed):
                         at = self.many(f"{site.at}.{moment}", number)
+                        found.extend(self._effects(effects, at, None, machine.name, ""))
+            for deadline in machine.deadlines:
+                for mark, listed in deadline.deadline.ladder.items():
+                    for number, effects in enumerate(listed):
+                        at = self.many(f"{deadline.at}.ladder.{mark}", number)
                         found.extend(self._effects(effects, at, None, machine.name, ""))
         return tuple(found)
 

@@ -64,6 +64,7 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
                 forms[f"{name}.{state.checklist}{TICKED}"] = ("items", *(proof for proof in proofs if proof))
                 kept[name].update(proof for proof in proofs if proof)
             kept[name].update(f for effects in (*state.enter, *state.exit) for s in effects.set for f in s.values)
+        kept[name].update(f for effects in flat.ladder_effects() for s in effects.set for f in s.values)
         for effects in _all_effects(flat):
             for started, _, body in starts_in(effects):
                 if started in parents:
@@ -102,6 +103,7 @@ def _all_effects(flat: Flat) -> Iterator[behaviour.Effects | behaviour.Step]:
         yield step
     for state in flat.states.values():
         yield from (*state.enter, *state.exit)
+    yield from flat.ladder_effects()
 
 
 def _papers_moved(flat: Flat) -> Iterator[str]:

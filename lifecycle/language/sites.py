@@ -11,7 +11,7 @@ from lifecycle.expressions.reading import Reading, read
 from lifecycle.language.behaviour import Effects, Opening, StartBody, Step
 from lifecycle.language.columns import inside
 from lifecycle.language.dictionary import Expectation, Guard, Invariant
-from lifecycle.language.outline import Effect, Outline, StepSite
+from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
 from lifecycle.language.tree import ScalarNode, walk
 from lifecycle.problems import Place
 
@@ -66,6 +66,8 @@ def _of_machines(outline: Outline) -> Iterator[ExpressionSite]:
     for machine in outline.machines.values():
         for expected, body in machine.machine.expect.items():
             yield from _standing(body, f"{machine.at}.expect.{expected}", machine.name, "")
+        for deadline in machine.deadlines:
+            yield from _deadline(outline, deadline)
         for site in machine.states.values():
             for expected, body in site.state.expect.items():
                 yield from _standing(body, f"{site.at}.expect.{expected}", machine.name, "")
@@ -75,6 +77,23 @@ def _of_machines(outline: Outline) -> Iterator[ExpressionSite]:
                 for number, effects in enumerate(listed):
                     at = outline.many(f"{site.at}.{moment}", number)
                     yield from _whens(outline, effects, at, None, machine.name, "")
+
+
+def _deadline(outline: Outline, site: DeadlineSite) -> Iterator[ExpressionSite]:
+    one, at = site.deadline, site.at
+    for key, text in (("when", one.when), ("while", one.while_)):
+        if text is not None:
+            yield ExpressionSite(text=text, at=f"{at}.{key}", use="condition", machine=site.machine)
+    for key, text in (("due", one.due), ("opens", one.opens)):
+        if text is not None:
+            yield ExpressionSite(text=text, at=f"{at}.{key}", use="value", machine=site.machine)
+    lengths = [(f"{at}.within", given.length) for given in one.within]
+    for path, written in (*lengths, (f"{at}.every", one.every)):
+        if isinstance(written, str) and written.startswith("="):
+            yield _value(written, path, None, site.machine, "")
+    for mark, listed in one.ladder.items():
+        for number, effects in enumerate(listed):
+            yield from _whens(outline, effects, outline.many(f"{at}.ladder.{mark}", number), None, site.machine, "")
 
 
 def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
@@ -148,6 +167,10 @@ def _triggers(act: StepSite, step: Step) -> Iterator[ExpressionSite]:
     for key, text in (("when", step.when), ("always", step.always)):
         if text is not None:
             yield ExpressionSite(text=text, at=f"{at}.{key}", use="condition", step=act, machine=act.machine)
+    if step.at is not None:
+        yield ExpressionSite(text=step.at, at=f"{at}.at", use="value", step=act, machine=act.machine)
+    if isinstance(step.after, str) and step.after.startswith("="):
+        yield _value(step.after, f"{at}.after", act, act.machine, "")
     if step.is_ is not None:
         yield _value(step.is_, f"{at}.is", act, act.machine, "")
     for condition in step.to:

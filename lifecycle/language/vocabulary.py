@@ -129,6 +129,24 @@ StatePath = Annotated[str, AfterValidator(_pattern("bad-state", rf"\$history|{_d
 
 StateLeaf = Annotated[str, AfterValidator(_pattern("bad-state", _dotted))]
 
+CUE = re.compile(rf"\$start|entered\('{_dotted}'\)|{_NAME.pattern}(\.{_NAME.pattern})?")
+RUNG = re.compile(r"[1-9]\d{0,2}%|[+-]\d{1,6}[wdhms]")
+
+
+def cue(value: str) -> str:
+    """Return what a deadline listens to, if it is written as such: a step, "machine.step", $start, entered('state')."""
+    if not CUE.fullmatch(value):
+        raise PydanticCustomError("bad-cue", "no cue", {"name": value[:80]})
+    return value
+
+
+def rung(value: str) -> str:
+    """Return a mark of a ladder, if it is written as such: "80%", "+2h", "-1d"."""
+    if not RUNG.fullmatch(value):
+        raise PydanticCustomError("bad-rung", "no mark", {"name": value[:80]})
+    return value
+
+
 GuardRef = Annotated[str, AfterValidator(_pattern("bad-guard", rf"guards\.{_NAME.pattern}"))]
 """A shared guard: guards.<name>."""
 

@@ -283,6 +283,9 @@ class Reads(Protocol):
     def due(self, until: datetime, limit: int) -> list[tuple[UUID, datetime]]:
         """Return the streams on which the clock has something to do by an instant, earliest first, and when."""
 
+    def due_on(self, stream: UUID) -> datetime | None:
+        """Return when the clock has something to do on a stream next."""
+
     def refusals(self, case: str) -> list[JsonDict]:
         """Return the journal's entries about a case, oldest first, each with its "at"."""
 

@@ -189,6 +189,11 @@ class StoreReads(ABC):
         """Return the streams on which the clock has something to do by an instant, earliest first, and when."""
         return [(UUID(bytes=stream), instant(at)) for stream, at in self._all(SELECT_DUE, (stamp(until), limit))]
 
+    def due_on(self, stream: UUID) -> datetime | None:
+        """Return when the clock has something to do on a stream next."""
+        row = self._one("SELECT at FROM due WHERE stream = ?", (stream.bytes,))
+        return instant(row[0]) if row else None
+
     def refusals(self, case: str) -> list[JsonDict]:
         """Return the journal's entries about a case, oldest first, each with its "at"."""
         return [{"at": at, **self._document(payload)} for at, payload in self._all(SELECT_JOURNAL, (case,))]

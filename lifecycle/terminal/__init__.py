@@ -12,6 +12,7 @@ GROUPS = {
     "audit": "lifecycle.terminal.audit:audit",
     "stream": "lifecycle.terminal.stream:stream",
     "tick": "lifecycle.terminal.tick:tick",
+    "worker": "lifecycle.terminal.tick:worker",
     "demo": "lifecycle.terminal.demo:demo",
     "doctor": "lifecycle.terminal.doctor:doctor",
     "explain": "lifecycle.terminal.explain:explain",

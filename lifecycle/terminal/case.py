@@ -185,6 +185,21 @@ def history(door: Door, case: str) -> None:
     historypages.show_history(door, standing, workflow, door.app.engine.history(case))
 
 
+@case.command("deadlines", help=spoken("case.deadlines"))
+@CASE
+@click.option("--explain", is_flag=True, help=spoken("option.explain-deadlines"))
+@click.pass_obj
+def deadlines(door: Door, case: str, explain: bool) -> None:
+    from lifecycle.audit.clocks import armings
+    from lifecycle.terminal.deadlinepages import show_deadlines
+
+    engine = door.app.engine
+    standing, workflow = engine.case(case)
+    now = door.settings.clock()
+    found = armings(engine.history(case), now, lambda name: engine.calendar(workflow, name))
+    show_deadlines(door, standing, workflow, found, now, explain)
+
+
 @case.command("why", help=spoken("case.why"))
 @CASE
 @click.argument("what", metavar="REVISION|STEP")

@@ -1,7 +1,8 @@
 """The case: one matter, the aggregate. Its state, what changes it, what may happen to it."""
 
-from lifecycle.core.case.commands import Correct, Facts, Note, OpenCase, Print, TakeStep
-from lifecycle.core.case.decide import Decision, decide, needs
+from lifecycle.core.case.commands import Correct, Facts, Note, OpenCase, Print, RunDue, TakeStep
+from lifecycle.core.case.decide import Decision, as_of, decide, needs
+from lifecycle.core.case.due import next_due
 from lifecycle.core.case.evolve import SHAPE, evolve, fold
 from lifecycle.core.case.offers import Offer, offers
 from lifecycle.core.case.printing import Printable, printable
@@ -19,11 +20,14 @@ __all__ = [
     "OpenCase",
     "Print",
     "Printable",
+    "RunDue",
     "TakeStep",
+    "as_of",
     "decide",
     "evolve",
     "fold",
     "needs",
+    "next_due",
     "offers",
     "printable",
 ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.beside import Beside
 from lifecycle.core.case.state import Case
-from lifecycle.core.events import Actor, Event, Json, Recorded
+from lifecycle.core.events import SYSTEM, Actor, Event, Json, Recorded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +109,21 @@ class Print:
     correlation: str = ""
 
 
-Command = OpenCase | TakeStep | Correct | Note | Print
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunDue:
+    """Run what the clock has to do on a case.
+
+    id     of the thing that is due, once one is being run: "due/<case>/<instance>/<deadline>/<arming>/<mark>"
+    """
+
+    id: str
+    case: str
+    actor: Actor = SYSTEM
+    via: str = "clock"
+    correlation: str = ""
+
+
+Command = OpenCase | TakeStep | Correct | Note | Print | RunDue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

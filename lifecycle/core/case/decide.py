@@ -12,9 +12,10 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core.beside import Changed
-from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, Print, TakeStep
+from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, Print, RunDue, TakeStep
 from lifecycle.core.case.corrections import correct, note
-from lifecycle.core.case.follow import Commit, follow
+from lifecycle.core.case.due import first_due, run_due
+from lifecycle.core.case.follow import Commit, follow, soundly
 from lifecycle.core.case.guards import weigh
 from lifecycle.core.case.offers import (
     order_reasons,
@@ -26,6 +27,7 @@ from lifecycle.core.case.offers import (
 from lifecycle.core.case.papering import paper_reasons, with_crossing
 from lifecycle.core.case.printing import record_print
 from lifecycle.core.case.recording import Draft, record_opening, record_step
+from lifecycle.core.case.refused import Stopped
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.case.ticking import tick_reasons
@@ -60,22 +62,60 @@ def decide(workflow: Workflow, case: Case, command: Command, now: datetime, fact
     case   of revision 0 for OpenCase; its id is the new stream's
     now    aware; the command's `occurred_at` defaults to it
     """
+    if isinstance(command, OpenCase):
+        return open_case(workflow, case, command, now, facts)
+    commit = Commit(workflow=workflow, now=now, command=command, facts=facts)
+    try:
+        case = caught_up(commit, case, until(command, now, facts))
+    except Stopped as stopped:
+        return stopped.refusal
     match command:
-        case OpenCase():
-            return open_case(workflow, case, command, now, facts)
         case TakeStep():
-            return take_step(workflow, case, command, now, facts)
+            event = take_step(workflow, case, command, now, facts)
         case Correct():
             event = correct(workflow, case, command, now, facts)
         case Note():
             event = note(workflow, case, command, now)
         case Print():
             event = record_print(workflow, case, command, now, facts)
+        case RunDue():
+            return concluded(workflow, commit, facts) if commit.events else Decision(events={})
     if isinstance(event, Refusal):
         return event
-    commit = Commit(now=now, command=command, facts=facts)
     commit.add(case.id, case, event)
     return concluded(workflow, commit, facts)
+
+
+def until(command: Command, now: datetime, facts: Facts) -> datetime:
+    """Return up to when the clock is served before a command is decided: to the time that it is judged by.
+
+    What is recorded afterwards meets a case on which everything due by now has happened.
+    """
+    if isinstance(command, TakeStep) and command.occurred_at is not None and facts.past is None:
+        return min(command.occurred_at, now)
+    return now
+
+
+def caught_up(commit: Commit, case: Case, upto: datetime) -> Case:
+    """Run what is due on a case by an instant in a commit, and return the case after it.
+
+    Raises  Stopped
+    """
+    if not commit.workflow.clocked or first_due(case, stamp(upto)) is None:
+        return case
+    commit.cases[case.id] = case
+    workflow, facts = commit.workflow, commit.facts
+    run_due(workflow, commit, case.id, upto, facts, lambda: soundly(workflow, commit, facts, open_draft))
+    return commit.cases[case.id]
+
+
+def as_of(workflow: Workflow, case: Case, now: datetime, facts: Facts) -> Case:
+    """Return a case as a command would find it now: with everything done that is due."""
+    command = RunDue(id="", case=case.number)
+    try:
+        return caught_up(Commit(workflow=workflow, now=now, command=command, facts=facts), case, now)
+    except Stopped:
+        return case
 
 
 def kind_of(workflow: Workflow, command: Command) -> str:
@@ -123,7 +163,7 @@ def open_draft(
     event = record_opening(draft, kind, opening)
     if isinstance(event, Refusal):
         return event
-    commit = Commit(now=now, command=command, facts=facts)
+    commit = Commit(workflow=workflow, now=now, command=command, facts=facts)
     commit.add(case.id, replace(case, kind="", links={}), event)
     return commit
 
@@ -134,7 +174,8 @@ def opener(opening: Opening) -> Actor:
     return Actor(role=role, helpers=dict.fromkeys(opening.who.recorders[:1], ""))
 
 
-def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, facts: Facts) -> Decision | Refusal:
+def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, facts: Facts) -> Event | Refusal:
+    """Return the event of a step that a person takes, or every reason against it."""
     at = command.occurred_at or now
     seen = facts.past if facts.past is not None else case
     found = sought(workflow, seen, command)
@@ -180,12 +221,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         late = one.entered != stay
         scope = scope.but(case=case, instance=one)
     draft = Draft(scope=scope, command=command, weighed=weighed, causation=command.causation or command.id, late=late)
-    event = record_step(draft, step)
-    if isinstance(event, Refusal):
-        return event
-    commit = Commit(now=now, command=command, facts=facts)
-    commit.add(case.id, case, event)
-    return concluded(workflow, commit, facts)
+    return record_step(draft, step)
 
 
 def sought(workflow: Workflow, case: Case, command: TakeStep) -> tuple[Instance, Step, tuple[Reason, ...]] | Refusal:

@@ -28,14 +28,21 @@ def evolve(case: Case, event: Event) -> Case:
             part(case, event, changes[name])
     at = stamp(event.occurred_at)
     if event.machine:
-        if "withdrawn" not in changes:
-            take(case, event, at)
-        case.own(event.machine).at = max(case.instances[event.machine].at, at)
+        if event.type.startswith(BY_THE_CLOCK):
+            case.own(event.machine)
+        else:
+            if "withdrawn" not in changes:
+                take(case, event, at)
+            case.own(event.machine).at = max(case.instances[event.machine].at, at)
     case.revision += 1
     case.happened = {**case.happened, event.type: case.happened.get(event.type, 0) + 1}
     case.opened_at = case.opened_at or at
     case.at = max(case.at, at)
     return case
+
+
+BY_THE_CLOCK = ("deadline.", "timer.")
+"""How the types of events begin that only the clock records; they are no steps."""
 
 
 def fold(stream: UUID, events: Iterable[Event]) -> Case:
@@ -50,6 +57,15 @@ def with_findings(case: Case, event: Event, change: list[Json]) -> Case:
     """Return the case with findings opened and closed by its latest event."""
     case = case.copy()
     find(case, event, change)
+    return case
+
+
+def with_clocks(case: Case, event: Event, changes: Mapping[str, Json]) -> Case:
+    """Return the case with what its latest event did to deadlines and timers."""
+    case = case.copy()
+    for name, part in (("deadlines", keep_time), ("timers", set_timers)):
+        if name in changes:
+            part(case, event, changes[name])
     return case
 
 
@@ -92,6 +108,8 @@ def enter(case: Case, event: Event, change: Json) -> None:
     one.came[change[0]] = {"from": event.source}
     if one.ticks:
         one.came[change[0]]["ticks"] = one.ticks
+    if one.timers:
+        one.came[change[0]] |= {"timers": one.timers, "left": stamp(event.occurred_at)}
     one.orders = {path: variant for path, variant in one.orders.items() if path not in change}
     one.entered = {**one.entered, **dict.fromkeys(change, case.revision + 1)}
     one.state = event.target
@@ -176,6 +194,26 @@ def find(case: Case, event: Event, change: Json) -> None:
     case.findings = findings
 
 
+def keep_time(case: Case, event: Event, change: Json) -> None:
+    """Change how deadlines stand; a new arming begins anew."""
+    for entry in change:
+        one = case.own(entry.get("instance") or event.machine)
+        before = one.clocks.get(entry["id"], {})
+        kept = before if before.get("n") == entry["n"] else {}
+        merged = {**kept, **{name: value for name, value in entry.items() if name not in ("id", "instance")}}
+        clock = {name: value for name, value in merged.items() if value not in (None, {}, [])}
+        one.clocks = {**one.clocks, entry["id"]: clock}
+
+
+def set_timers(case: Case, event: Event, change: Json) -> None:
+    for entry in change:
+        one = case.own(entry.get("instance") or event.machine)
+        timers = {name: at for name, at in one.timers.items() if name != entry["step"]}
+        one.timers = {**timers, entry["step"]: entry["at"]} if entry.get("at") else timers
+        if entry.get("passed"):
+            one.past = {**one.past, entry["step"]: stamp(event.occurred_at)}
+
+
 def correct(case: Case, event: Event, change: Json) -> None:
     """Replace the values that the corrected event gave and no later one has replaced since."""
     revision = change["revision"]
@@ -241,4 +279,6 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("papers", move_papers),
     ("findings", find),
     ("corrects", correct),
+    ("deadlines", keep_time),
+    ("timers", set_timers),
 )

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from lifecycle.core.case.commands import Command, Facts, OpenCase
-from lifecycle.core.case.evolve import ancestry, evolve, with_findings
+from lifecycle.core.case.clocking import clock_changes
+from lifecycle.core.case.commands import Command, Facts, OpenCase, RunDue
+from lifecycle.core.case.due import first_due, run_due
+from lifecycle.core.case.evolve import ancestry, evolve, with_clocks, with_findings
 from lifecycle.core.case.guards import weigh
+from lifecycle.core.case.kin import related
 from lifecycle.core.case.offers import applies, read_form, sequence_of
 from lifecycle.core.case.papering import paper_reasons, with_crossing
 from lifecycle.core.case.recording import Draft, record_completion, record_step
+from lifecycle.core.case.refused import Stopped
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
-from lifecycle.core.events import SYSTEM, Event, Json, changed_values, instant
+from lifecycle.core.events import SYSTEM, Event, Json, changed_values, instant, stamp
 from lifecycle.core.workflow import Expectation, Failure, Kind, Opening, State, Step, Workflow
 from lifecycle.problems import Reason, Refusal
 
@@ -24,13 +28,24 @@ DEEPEST = 32
 """How long a chain of automatic steps may be (language, section 8)."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """Where a commit stood."""
+
+    counts: Mapping[UUID, int]
+    cases: Mapping[UUID, Case]
+    beside: Mapping[UUID, int]
+
+
 @dataclass(kw_only=True, slots=True)
 class Commit:
     """What one command records, while it grows.
 
-    before    the depth of each event still to be followed
+    queue   events still to be followed, each with its depth
+    clock   what the clock does in it is done in the name of
     """
 
+    workflow: Workflow
     now: datetime
     command: Command
     facts: Facts
@@ -41,40 +56,90 @@ class Commit:
     def add(self, stream: UUID, case: Case, event: Event, depth: int = 0) -> None:
         if self.facts.seal is not None:
             event = self.facts.seal(event, case.subject)
+        after = evolve(case, event)
+        if self.workflow.clocked:
+            timed = clock_changes(self.workflow, case, after, event, self.facts)
+            if timed:
+                merged = {name: [*event.changes.get(name, ()), *entries] for name, entries in timed.items()}
+                event = event.with_changes({**event.changes, **merged})
+                after = with_clocks(after, event, timed)
         self.events.setdefault(stream, []).append(event)
-        self.cases[stream] = evolve(case, event)
+        self.cases[stream] = after
         self.queue.append((event, depth))
+
+    @property
+    def clock(self) -> RunDue:
+        """The command in whose name the clock acts: whoever made it run leaves no trace in what it does."""
+        return RunDue(id="", case="")
+
+    def mark(self) -> Mark:
+        """Return where it stands, for `back_to`; nothing may be left to follow."""
+        counts = {stream: len(events) for stream, events in self.events.items()}
+        return Mark(counts=counts, cases=dict(self.cases), beside=self.facts.beside.mark())
+
+    def back_to(self, mark: Mark) -> None:
+        """Take back what was added since a mark."""
+        self.queue.clear()
+        self.events = {stream: self.events[stream][:count] for stream, count in mark.counts.items()}
+        self.cases = dict(mark.cases)
+        self.facts.beside.back_to(mark.beside)
 
 
 OpenDraft = Callable[[Workflow, Kind, Opening, Case, OpenCase, datetime, Facts], Commit | Refusal]
 
 
-class Stopped(Exception):
-    """Something that follows cannot happen: the whole command is refused."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.reasons[0].code)
-        self.refusal = refusal
-
-
 def follow(workflow: Workflow, commit: Commit, facts: Facts, open_draft: OpenDraft) -> Refusal | None:
     """Let the commit grow to its fixed point; return the refusal if something in it may not be."""
     try:
-        deepest = 0
-        while True:
-            while commit.queue:
-                event, depth = commit.queue.popleft()
-                deepest = max(deepest, depth)
-                open_cases(workflow, commit, event, facts, open_draft, depth)
-                react(workflow, commit, event, facts, depth)
-            if not take_one_by_itself(workflow, commit, facts, deepest):
-                break
+        settle(workflow, commit, facts, open_draft)
+        catch_up(workflow, commit, facts, open_draft)
         for stream in commit.events:
             note_findings(workflow, commit, stream, facts)
         reasons = tuple(r for stream in commit.events for r in broken_invariants(workflow, commit, stream, facts))
     except Stopped as stopped:
         return stopped.refusal
     return Refusal(reasons=reasons) if reasons else None
+
+
+def settle(workflow: Workflow, commit: Commit, facts: Facts, open_draft: OpenDraft) -> None:
+    """Let everything follow that follows from the events so far.
+
+    Raises  Stopped
+    """
+    deepest = 0
+    while True:
+        while commit.queue:
+            event, depth = commit.queue.popleft()
+            deepest = max(deepest, depth)
+            open_cases(workflow, commit, event, facts, open_draft, depth)
+            react(workflow, commit, event, facts, depth)
+        if not take_one_by_itself(workflow, commit, facts, deepest):
+            break
+
+
+def soundly(workflow: Workflow, commit: Commit, facts: Facts, open_draft: OpenDraft) -> None:
+    """Let everything follow, and see that what must always hold still does.
+
+    Raises  Stopped
+    """
+    settle(workflow, commit, facts, open_draft)
+    reasons = tuple(r for stream in commit.events for r in broken_invariants(workflow, commit, stream, facts))
+    if reasons:
+        raise Stopped(Refusal(reasons=reasons))
+
+
+def catch_up(workflow: Workflow, commit: Commit, facts: Facts, open_draft: OpenDraft) -> None:
+    """Run what became due already by what was decided: a step that arms a clock in the past, an earlier due time."""
+    if not workflow.clocked:
+        return
+    for rounds in range(DEEPEST + 1):
+        late = [stream for stream, case in commit.cases.items() if first_due(case, stamp(commit.now)) is not None]
+        if not late:
+            return
+        if rounds == DEEPEST:
+            raise Stopped(Refusal(reasons=(Reason(code="loop-limit", values={"rounds": DEEPEST}),)))
+        for stream in late:
+            run_due(workflow, commit, stream, commit.now, facts, lambda: soundly(workflow, commit, facts, open_draft))
 
 
 def open_cases(
@@ -129,18 +194,6 @@ def react(workflow: Workflow, commit: Commit, event: Event, facts: Facts, depth:
             if applies(step.when, scope):
                 take(workflow, commit, step, scope, event, depth)
                 break
-
-
-def related(workflow: Workflow, case: Case, one: Instance, event: Event) -> bool:
-    """Return whether an event concerns an instance: its own, its child's, its parent's, or of an unrelated machine."""
-    if not event.machine or event.machine == one.id:
-        return True
-    other = case.instances[event.machine]
-    if other.machine in workflow.brood[one.machine]:
-        return other.parent == one.id
-    if one.machine in workflow.brood[other.machine]:
-        return one.parent == other.id
-    return one.machine != other.machine
 
 
 def automatic(workflow: Workflow, case: Case, one: Instance, event: Event, facts: Facts) -> Snapshot:

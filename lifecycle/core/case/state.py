@@ -33,7 +33,10 @@ class Instance:
     decisions table -> output -> value
     orders    ordered state -> variant chosen
     papers    name -> the latest paper of that name that it issued (see `papers`)
-    at        stored instant of its latest event
+    clocks    deadline -> how it stands (see `lifecycle.core.case.clocking`)
+    timers    step -> stored instant at which the clock takes it
+    past      step -> stored instant that the clock has passed without taking it
+    at        stored instant of the latest event of its own; the clock's marks do not count
     removed   whether the row that it stands for was struck out
     """
 
@@ -52,6 +55,9 @@ class Instance:
     decisions: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[str, Json] = field(default_factory=dict)
+    clocks: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    timers: Mapping[str, str] = field(default_factory=dict)
+    past: Mapping[str, str] = field(default_factory=dict)
     at: str
     removed: bool = False
 

@@ -21,16 +21,22 @@ from lifecycle.core.workflow.acts import (
 from lifecycle.core.workflow.conditions import Cell, Condition, Failure, Formula, Scope
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item, Role, Row, Setting, Table
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
-from lifecycle.core.workflow.machines import Arrows, Machine, Order, State, Step, effects_of
+from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, State, Step, effects_of
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
+from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
 
 __all__ = [
+    "BREACH",
+    "ELAPSED",
+    "TIMED",
     "Arrows",
     "Branch",
     "Call",
     "Cell",
     "Checklist",
     "Condition",
+    "Cue",
+    "Deadline",
     "Effect",
     "Expectation",
     "Failure",
@@ -42,6 +48,7 @@ __all__ = [
     "Invariant",
     "Item",
     "Kind",
+    "Length",
     "Link",
     "Machine",
     "MovePaper",
@@ -52,6 +59,7 @@ __all__ = [
     "Reconciliation",
     "Role",
     "Row",
+    "Rung",
     "Scope",
     "Send",
     "Set",

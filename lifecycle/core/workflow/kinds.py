@@ -98,9 +98,12 @@ class Workflow:
     rules: Mapping[str, Text] = field(default_factory=dict)
     brood: Mapping[str, frozenset[str]] = field(init=False)
     """Machine -> machines whose instances are its children: started by its steps, states or events."""
+    clocked: bool = field(init=False)
+    """Whether the clock has anything to do with its cases."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "brood", {name: brood_of(machine, self) for name, machine in self.machines.items()})
+        object.__setattr__(self, "clocked", any(machine.clocked for machine in self.machines.values()))
 
     def machine_of_plural(self, plural: str) -> str | None:
         """Return the machine whose instances that plural names."""

@@ -10,16 +10,25 @@ from lifecycle.core.workflow.acts import Branch, Call, Effect, Expectation, Form
 from lifecycle.core.workflow.conditions import Condition, Formula
 from lifecycle.core.workflow.dictionary import Guidance
 from lifecycle.core.workflow.papers import MovePaper
+from lifecycle.core.workflow.time import Deadline, Length
 from lifecycle.problems import NOWHERE, Place, Text
+
+BY_ITSELF = frozenset(("upon", "always"))
+"""Triggers that fire in the commit of what caused them."""
+
+TIMED = frozenset(("after", "at"))
+"""Triggers that the clock fires."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """What a person, an event or a condition on data does in a state.
 
-    trigger   "by", "upon" or "always"
+    trigger   "by", "upon", "always", "after" or "at"
     upon      event types ("repair.signed", "received.visited", "removed") that fire it
     always    the condition that fires it
+    after     the length from entering the owner state after which the clock takes it, on `clock`
+    at        the instant at which the clock takes it; null: not at all
     when      applies at all; else listed as "not in this case"
     to        never empty; one unconditional branch when the step has a plain target or stays
     once      in an ordered state: taken once per stay, unless `repeat`
@@ -30,9 +39,11 @@ class Step:
     event: str
     owner: str = ""
     titles: Text = field(default_factory=dict)
-    trigger: Literal["by", "upon", "always"] = "by"
+    trigger: Literal["by", "upon", "always", "after", "at"] = "by"
     upon: tuple[str, ...] = ()
     always: Condition | None = None
+    after: Length | None = None
+    at: Formula | None = None
     when: Condition | None = None
     who: Who = field(default_factory=Who)
     form: tuple[FormField, ...] = ()
@@ -121,6 +132,7 @@ class Machine:
     plural: str = ""
     anywhere: tuple[Step, ...] = ()
     expects: tuple[Expectation, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     phase: str = ""
     where: Place = NOWHERE
     offered: Mapping[str, tuple[Step, ...]] = field(init=False, repr=False, compare=False)
@@ -129,16 +141,19 @@ class Machine:
     expects_anything: bool = field(init=False)
     moves_papers_between: bool = field(init=False)
     """Whether entering or leaving a state moves a paper."""
+    clocked: bool = field(init=False)
+    """Whether the clock has anything to do with its instances."""
 
     def __post_init__(self) -> None:
         steps = (*self.anywhere, *(step for state in self.states.values() for step in state.steps))
         completes = any(state.complete for state in self.states.values())
         expects = any(state.expects for state in self.states.values())
         object.__setattr__(self, "offered", {path: self._steps_of(path) for path in self.states})
-        object.__setattr__(self, "moves_by_itself", completes or any(step.trigger != "by" for step in steps))
+        object.__setattr__(self, "moves_by_itself", completes or any(step.trigger in BY_ITSELF for step in steps))
         object.__setattr__(self, "expects_anything", expects or bool(self.expects))
         crossing = (effect for state in self.states.values() for effect in (*state.enter, *state.exit))
         object.__setattr__(self, "moves_papers_between", any(isinstance(effect, MovePaper) for effect in crossing))
+        object.__setattr__(self, "clocked", bool(self.deadlines) or any(step.trigger in TIMED for step in steps))
 
     def steps_of(self, state: str) -> tuple[Step, ...]:
         """Return the steps of a leaf: its own, those of the states around it (inner first), then `anywhere`."""
@@ -169,3 +184,6 @@ def effects_of(machine: Machine) -> Iterator[Effect]:
             yield from step.effects
     for step in machine.anywhere:
         yield from step.effects
+    for deadline in machine.deadlines:
+        for rung in deadline.ladder:
+            yield from rung.effects

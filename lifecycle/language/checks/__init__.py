@@ -8,6 +8,7 @@ from lifecycle.language.checks.checklists import idle_checklists
 from lifecycle.language.checks.choices import branches
 from lifecycle.language.checks.clashes import name_clashes, step_clashes
 from lifecycle.language.checks.constant_guards import constant_conditions
+from lifecycle.language.checks.deadlines import deadline_names, deadline_walks, unknown_clocks
 from lifecycle.language.checks.history import histories
 from lifecycle.language.checks.joins import empty_joins, forgotten_children
 from lifecycle.language.checks.keys import kind_keys
@@ -36,6 +37,8 @@ CHECKS: tuple[Check, ...] = (
     unknown_names,
     unknown_arguments,
     calendars,
+    deadline_names,
+    unknown_clocks,
     name_clashes,
     step_clashes,
     missing_titles,
@@ -44,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     idle_machines,
     idle_kinds,
     parties,
+    deadline_walks,
     separation_of_duty,
     histories,
     orders,

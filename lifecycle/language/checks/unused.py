@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lifecycle.language.behaviour import StartBody
 from lifecycle.language.checks.arguments import OF_CALENDARS
+from lifecycle.language.checks.deadlines import clocks_of
 from lifecycle.language.checks.subject import Subject
 from lifecycle.problems import Problem
 
@@ -25,7 +26,10 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "table": {name for act in subject.outline.acts for name in act.step.decide},
         "guard": _guards(subject),
         "text": _texts(subject),
-        "calendar": {name for _, name in subject.arguments(*OF_CALENDARS)},
+        "calendar": {
+            *(name for _, name in subject.arguments(*OF_CALENDARS)),
+            *(name for name, _ in clocks_of(subject)),
+        },
         "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
     }
     declared: dict[str, tuple[str, Mapping[str, object]]] = {

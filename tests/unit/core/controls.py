@@ -14,7 +14,20 @@ from typing import Any
 from uuid import UUID
 
 from lifecycle.core.beside import Aggregate, Beside, nothing_yet
-from lifecycle.core.case import Case, Correct, Facts, Instance, Note, Offer, OpenCase, TakeStep, decide, offers
+from lifecycle.core.case import (
+    Case,
+    Correct,
+    Facts,
+    Instance,
+    Note,
+    Offer,
+    OpenCase,
+    RunDue,
+    TakeStep,
+    decide,
+    next_due,
+    offers,
+)
 from lifecycle.core.events import Actor, Event, Json, Personal, Recorded, stamp
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.loading import folded
@@ -188,17 +201,10 @@ class Told:
             return Came(act, later, (), answer.reasons)
         events = tuple(answer.events[case.id])
         others = {stream: tuple(each) for stream, each in answer.events.items() if stream != case.id}
-        base = len(self.history)
-        recorded = tuple(
-            Recorded(position=base + n, revision=base + n, recorded_at=self.now, digest=b"", event=event)
-            for n, event in enumerate(events, start=1)
-        )
-        after = answer.cases[case.id]
-        assert folded(CASE, (*self.history, *recorded), None, None) == after, "replay is not live"
+        after = replace(self.with_events(events, answer.cases[case.id]), minute=self.minute + 1)
         beside = {**self.beside, **{stream: changed.standing for stream, changed in answer.beside.items()}}
-        told = replace(later, case=after, history=(*self.history, *recorded), beside=beside)
         aside = tuple(event for changed in answer.beside.values() for event in changed.events)
-        return Came(act, told, events, (), others, answer.cases, aside)
+        return Came(act, replace(after, beside=beside), events, (), others, answer.cases, aside)
 
     @property
     def id(self) -> str:
@@ -206,6 +212,34 @@ class Told:
 
     def pass_by(self, minutes: int) -> Told:
         return replace(self, minute=self.minute + minutes)
+
+    def tick(self) -> Came:
+        """Let the clock do what is due by now, one thing after the other."""
+        told, events = self, []
+        while True:
+            at = next_due(told.case)
+            if at is None or at > self.now:
+                break
+            answer = decide(told.workflow, told.case, RunDue(id="due", case="M-1"), at, told.facts)
+            assert not isinstance(answer, Refusal), answer.reasons
+            mine = tuple(answer.events[CASE])
+            assert mine, "what is due did not happen"
+            told = told.with_events(mine, answer.cases[CASE])
+            events.extend(mine)
+        return Came(Act("tick", "system", {}), told, tuple(events), ())
+
+    def with_events(self, events: tuple[Event, ...], after: Case) -> Told:
+        base = len(self.history)
+        recorded = tuple(
+            Recorded(position=base + n, revision=base + n, recorded_at=self.now, digest=b"", event=event)
+            for n, event in enumerate(events, start=1)
+        )
+        assert folded(CASE, (*self.history, *recorded), None, None) == after, "replay is not live"
+        return replace(self, case=after, history=(*self.history, *recorded))
+
+    def clock(self, name: str, address: str = "job/1") -> Mapping[str, Json]:
+        """Return how a deadline stands."""
+        return self.one(address).clocks[name]
 
     def with_link(self, name: str, other: Told) -> Told:
         return replace(self, links={**self.links, name: other.case})

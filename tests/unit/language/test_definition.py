@@ -91,8 +91,7 @@ FAULTS = [
     ("            with: clerk\n", "            with: {a: b}\n", [("text-wanted", "{a: b}")]),
     ("            by: customer\n", "", [("needs-one", "finished:")]),
     ("            by: customer\n", "            by: customer\n            upon: job.noted\n", [("needs-one", "finished:")]),
-    ("            by: customer\n", "            by: customer\n            after: 1d\n", [("not-yet", "after: 1d")]),
-    ("            by: customer\n", "            after: 1d\n", [("not-yet", "after: 1d")]),
+    ("            by: customer\n", "            by: customer\n            after: 1d\n", [("needs-one", "finished:")]),
     ("            with: clerk\n", "            is: assignee\n", [("not-yet", "assignee")]),
     ("            with: clerk\n", "            is: li\n", [("equals-missing", "li")]),
     ("            form: [satisfied!]", "            form: satisfied", [("list-wanted", "satisfied")]),
@@ -121,7 +120,7 @@ FAULTS = [
     ("    subject: customer\n", "    subject: cat\n", [("not-one-of", "cat")]),
     ("  clerk: {zh", "  company: {zh", [("reserved-name", "company: {zh: \"客服\"")]),
     ("rules: [MT-001]", "rules: [MT 001]", [("bad-rule", "MT 001]}")]),
-    ("states:\n      open:", "deadlines: {a: b}\n    states:\n      open:", [("not-yet", "deadlines: {a: b}")]),
+    ("states:\n      open:", "deadlines: {a: b}\n    states:\n      open:", [("map-wanted", "b}")]),
     ("roles:\n", "views: {a: {b: [c]}}\nroles:\n", [("not-yet", "views: {a: {b: [c]}}")]),
     ("{cause: defect, then", "{cause: {a: b}, then", [("other-shape-wanted", "{a: b}")]),
     ("{item: text!, number: integer}", "{item: text!, number: 3}", [("text-wanted", "3}")]),
@@ -165,7 +164,7 @@ def test_every_reserved_section_is_refused_at_its_place_and_nothing_below_it(sec
     assert [code for code, _ in found(MATTER + f"{section}: {{a: {{b: 1, c: data.x}}}}\n")][:1] == ["not-yet"]
 
 
-@pytest.mark.parametrize("effect", sorted(EFFECTS_LATER | {"at", "after"}))
+@pytest.mark.parametrize("effect", sorted(EFFECTS_LATER))
 def test_every_reserved_key_of_a_step_is_refused_at_its_place(effect):
     text = changed("            with: clerk\n", f"            with: clerk\n            {effect}: soon\n")
     assert found(text) == [("not-yet", f"{effect}: soon")]
@@ -194,7 +193,7 @@ def test_an_error_is_shown_however_many_warnings_stand_before_it():
 
 def test_the_order_of_keys_is_the_one_of_the_language():
     assert keys_of(WorkflowText)[:8] == ("workflow", "version", "zh", "en", "zone", "extends", "drop", "include")
-    assert keys_of(Step)[:6] == ("zh", "en", "by", "upon", "always", "when")
+    assert keys_of(Step)[:9] == ("zh", "en", "by", "upon", "always", "after", "at", "clock", "when")
     assert keys_of(Step)[-1] == "rules"
 
 

@@ -1,0 +1,401 @@
+"""What an event does to the clocks of its case: deadlines started, met, paused, moved; timers set and taken back.
+
+How a deadline stands is a mapping in `Instance.clocks`:
+
+    n         number of its arming, from 1
+    state     "running", "paused" or "over"
+    is        what became of it last: started, paused, resumed, moved, warned, breached, met, late, missed, cancelled,
+              withdrawn
+    start     instant from which it counts; since: from which it has run without a pause
+    lengths   [[length as stored, clock], ...]; spent_us: microseconds used before `since`, one for each
+    due       instant at which it is broken unless it is met by then; absent while there is none
+    marks     rung -> instant at which the clock passes it
+    passed    rungs that were passed
+    breached  instant at which it was due when it was broken; revision: of the event that says so
+    stopped   instant at which it ended
+    calendars calendar -> version by which the due instant was made
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lifecycle.core.case.commands import Facts
+from lifecycle.core.case.evolve import ancestry, around
+from lifecycle.core.case.kin import related
+from lifecycle.core.case.measures import MICROSECOND, given, microseconds, passed, reached
+from lifecycle.core.case.scope import Snapshot
+from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.events import SYSTEM, Event, Json, instant, stamp
+from lifecycle.core.workflow import BREACH, ELAPSED, Cue, Deadline, Failure, Step, Workflow
+
+LIVE = ("running", "paused")
+Clock = dict[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """One event, as an instance of its case sees it.
+
+    entered  states of the instance that the event entered, outermost first; fresh: whether it began with the event
+    """
+
+    workflow: Workflow
+    before: Case
+    after: Case
+    event: Event
+    one: Instance
+    scope: Snapshot
+    entered: tuple[str, ...]
+    fresh: bool
+
+    @property
+    def at(self) -> datetime:
+        return self.event.occurred_at
+
+    def hears(self, cues: Iterable[Cue]) -> bool:
+        """Return whether the event is one that is listened to."""
+        return any(self._hears(cue) for cue in cues)
+
+    def _hears(self, cue: Cue) -> bool:
+        if cue.kind == "start":
+            return self.fresh
+        if cue.kind == "entered":
+            return cue.name in self.entered
+        if self.event.type != cue.name:
+            return False
+        return (
+            self.event.machine == self.one.id if cue.own else related(self.workflow, self.after, self.one, self.event)
+        )
+
+
+def clock_changes(workflow: Workflow, before: Case, after: Case, event: Event, facts: Facts) -> dict[str, list[Json]]:
+    """Return the changes `deadlines` and `timers` that an event brings to its case; none of them when empty."""
+    deadlines: list[Json] = []
+    timers: list[Json] = []
+    whole = Snapshot(workflow=workflow, case=after, instance=None, actor=SYSTEM, now=event.occurred_at, facts=facts)
+    for one in after.instances.values():
+        machine = workflow.machines[one.machine]
+        if not machine.clocked:
+            continue
+        if one.final and not one.timers and not any(clock["state"] in LIVE for clock in one.clocks.values()):
+            continue
+        moment = seen(workflow, before, after, event, one, whole.but(instance=one))
+        address = {} if event.machine == one.id else {"instance": one.id}
+        timers.extend({**address, **entry} for entry in timer_changes(moment))
+        for deadline in machine.deadlines:
+            deadlines.extend({"id": deadline.name, **address, **entry} for entry in turned(deadline, moment))
+    return {name: changes for name, changes in (("deadlines", deadlines), ("timers", timers)) if changes}
+
+
+def seen(workflow: Workflow, before: Case, after: Case, event: Event, one: Instance, scope: Snapshot) -> Moment:
+    fresh = one.id not in before.instances
+    entered: tuple[str, ...] = ()
+    if fresh:
+        entered = tuple(reversed(ancestry(one.state)))
+    elif event.machine == one.id and "resumed" not in event.changes:
+        entered = tuple(event.changes.get("entered", ()))
+    return Moment(
+        workflow=workflow,
+        before=before,
+        after=after,
+        event=event,
+        one=one,
+        scope=scope,
+        entered=entered,
+        fresh=fresh,
+    )
+
+
+# --- timers -----------------------------------------------------------------------------------------------------
+
+
+def timer_changes(moment: Moment) -> Iterator[dict[str, Json]]:
+    """Yield {"step", "at"} for each timer that is set, moved or, with no "at", taken back."""
+    one = moment.one
+    wanted = {} if one.final else dict(timers_of(moment))
+    for step, at in wanted.items():
+        if one.timers.get(step) != at:
+            yield {"step": step, "at": at}
+    for step in one.timers:
+        if step not in wanted:
+            yield {"step": step}
+
+
+def timers_of(moment: Moment) -> Iterator[tuple[str, str]]:
+    """Yield the timers that an instance has after the event: step and stored instant."""
+    one = moment.one
+    for step in moment.workflow.machines[one.machine].steps_of(one.state):
+        at: datetime | None = None
+        if step.trigger == "at":
+            at = instant_of(step, moment)
+        elif step.trigger == "after":
+            at = armed(step, moment)
+        if at is not None:
+            yield step.name, stamp(at)
+
+
+def instant_of(step: Step, moment: Moment) -> datetime | None:
+    """Return when a step `at` falls due: never again at an instant at which it was taken already."""
+    assert step.at is not None
+    value = step.at.value(moment.scope)
+    if value is None or isinstance(value, Failure):
+        return None
+    before = max(moment.scope.time_of(step.name) or "", moment.one.past.get(step.name, ""))
+    return None if value <= before else instant(value)
+
+
+def armed(step: Step, moment: Moment) -> datetime | None:
+    """Return when a step `after` falls due: counted from entering its state; a stay that is resumed goes on."""
+    one = moment.one
+    assert step.after is not None
+    if step.owner in moment.entered or (moment.fresh and not step.owner):
+        return after_length(step, moment)
+    if moment.event.type == step.event and moment.event.machine == one.id:
+        return after_length(step, moment) if step.repeat else None
+    if step.name in one.timers:
+        return instant(one.timers[step.name])
+    if "resumed" in moment.event.changes and moment.event.machine == one.id:
+        was = moment.before.instances[one.id]
+        back: Mapping[str, Json] = next((was.came[path] for path in ancestry(was.state) if path in was.came), {})
+        if step.name in back.get("timers", {}):
+            return moment.at + (instant(back["timers"][step.name]) - instant(back["left"]))
+    return None
+
+
+def after_length(step: Step, moment: Moment) -> datetime | None:
+    assert step.after is not None
+    written = step.after.formula.value(moment.scope)
+    if not isinstance(written, str):
+        return None
+    length = given(moment.scope, step.after.clock, moment.at, written)
+    return None if length is None else reached(moment.scope, step.after.clock, moment.at, length)
+
+
+# --- deadlines --------------------------------------------------------------------------------------------------
+
+
+def turned(deadline: Deadline, moment: Moment) -> Iterator[Clock]:
+    """Yield what an event does to one deadline of an instance, in order: ended, begun again, or changed."""
+    one = moment.one
+    clock = dict(one.clocks.get(deadline.name, {}))
+    ended = None
+    if clock.get("state") in LIVE:
+        ended = over(deadline, clock, moment)
+        if ended is not None:
+            yield ended
+            clock |= ended
+    begins = moment.hears(deadline.start) and clock.get("state") not in LIVE
+    again = moment.hears(deadline.restart)
+    repeats = ended is not None and ended["is"] in ("met", "late") and deadline.every
+    if not one.final and within_owner(deadline, one) and (begins or again or repeats):
+        fresh = begun(
+            deadline, clock.get("n", 0) + 1, moment.at, moment.scope, repeats=repeats and not (begins or again)
+        )
+        if fresh is not None:
+            if clock.get("state") in LIVE:
+                yield {"n": clock["n"], "is": "cancelled", "state": "over", "stopped": stamp(moment.at), "marks": {}}
+            yield fresh
+            clock, ended = fresh, None
+    elif clock.get("state") in LIVE:
+        yield from changed(deadline, clock, moment)
+
+
+def within_owner(deadline: Deadline, one: Instance) -> bool:
+    return not deadline.owner or around(deadline.owner, one.state)
+
+
+def over(deadline: Deadline, clock: Clock, moment: Moment) -> Clock | None:
+    """Return how the event ends a running deadline; None when it does not."""
+    at = moment.at
+    if moment.hears(deadline.stop) or (deadline.leaving == "met" and not within_owner(deadline, moment.one)):
+        late = bool(clock.get("breached")) or (clock.get("due") and stamp(at) > clock["due"])
+        outcome = "late" if late else "met"
+    elif moment.hears(deadline.cancel) or moment.one.final or not within_owner(deadline, moment.one):
+        outcome = "cancelled"
+    else:
+        return None
+    return {"n": clock["n"], "is": outcome, "state": "over", "stopped": stamp(at), "marks": {}, **used(clock, moment)}
+
+
+def used(clock: Clock, moment: Moment) -> Clock:
+    """Return the clock's own time that it has used up by now, when it has lengths."""
+    lengths = clock.get("lengths", [])
+    return {"spent_us": [microseconds(length) for length in spent(clock, moment.at, moment.scope)]} if lengths else {}
+
+
+def spent(clock: Clock, at: datetime, scope: Snapshot) -> list[timedelta]:
+    """Return how much of each length is used up at an instant."""
+    before = clock.get("spent_us") or [0] * len(clock.get("lengths", ()))
+    since = instant(clock["since"]) if clock.get("since") else at
+    return [
+        us * MICROSECOND + passed(scope, name, since, at)
+        for us, (_, name) in zip(before, clock.get("lengths", ()), strict=True)
+    ]
+
+
+def begun(deadline: Deadline, n: int, at: datetime, scope: Snapshot, *, repeats: bool = False) -> Clock | None:
+    """Return a deadline begun at an instant; None when it is not asked here."""
+    if deadline.when is not None and deadline.when.holds(scope) is not True:
+        return None
+    if repeats and deadline.while_ is not None and deadline.while_.holds(scope) is not True:
+        return None
+    lengths = lengths_of(deadline, scope)
+    if lengths is None:
+        return None
+    paused = standing_still(deadline, scope.instance)
+    clock: Clock = {
+        "n": n,
+        "is": "started",
+        "state": "paused" if paused else "running",
+        "start": stamp(at),
+        "lengths": lengths,
+        "spent_us": [0] * len(lengths),
+    }
+    if not paused:
+        clock["since"] = stamp(at)
+    clock |= timed(deadline, clock, at, scope)
+    return clock
+
+
+def standing_still(deadline: Deadline, one: Instance | None) -> bool:
+    return one is not None and not deadline.due and any(around(path, one.state) for path in deadline.pause)
+
+
+def lengths_of(deadline: Deadline, scope: Snapshot) -> list[Json] | None:
+    """Return [[length, clock], ...]; None when a length has no value: there is no clock then."""
+    found: list[Json] = []
+    for length in deadline.within:
+        written = length.formula.value(scope)
+        if not isinstance(written, str):
+            return None
+        found.append([written, length.clock])
+    return found
+
+
+def timed(deadline: Deadline, clock: Clock, at: datetime, scope: Snapshot) -> Clock:
+    """Return the due instant of a clock as it stands at `at`, its marks still to come, and the calendars used."""
+    if clock["state"] == "paused":
+        return {"due": None, "marks": {}, "calendars": versions(clock, scope)}
+    due, instants = placed(deadline, clock, at, scope)
+    opens = None if deadline.opens is None else stored_instant(deadline.opens.value(scope))
+    if due is None:
+        return {"due": None, "marks": {}, "opens": opens}
+    passed_by = set(clock.get("passed", ()))
+    marks = {name: stamp(max(mark, at)) for name, mark in instants if name not in passed_by}
+    return {"due": stamp(due), "marks": marks, "opens": opens, "calendars": versions(clock, scope)}
+
+
+def placed(
+    deadline: Deadline, clock: Clock, at: datetime, scope: Snapshot
+) -> tuple[datetime | None, list[tuple[str, datetime]]]:
+    """Return when a clock is due, and when it passes each of its marks."""
+    start, since = instant(clock["start"]), instant(clock["since"]) if clock.get("since") else at
+    if deadline.due is not None:
+        written = stored_instant(deadline.due.value(scope))
+        if written is None:
+            return None, []
+        due = instant(written)
+        whole, name, left = due - start, ELAPSED, timedelta()
+        since = start
+    else:
+        already = [us * MICROSECOND for us in clock["spent_us"]]
+        ways = []
+        for (text, name), gone in zip(clock["lengths"], already, strict=True):
+            length = given(scope, name, start, text)
+            if length is not None:
+                ways.append((reached_from(scope, name, since, length - gone), length, name, gone))
+        if not ways:
+            return None, []
+        due, whole, name, left = min(ways, key=lambda way: way[0])
+    instants: list[tuple[str, datetime]] = []
+    for rung in deadline.ladder:
+        if rung.name == BREACH:
+            continue
+        if rung.percent:
+            instants.append((rung.name, reached_from(scope, name, since, whole * rung.percent / 100 - left)))
+        else:
+            instants.append((rung.name, reached(scope, name, due, rung.offset)))
+    if not deadline.target:
+        instants.append((BREACH, due + MICROSECOND))
+    return due, instants
+
+
+def reached_from(scope: Snapshot, clock: str, since: datetime, length: timedelta) -> datetime:
+    """Return when a length is used up; at once when less than nothing of it is left, in the clock's own time."""
+    return reached(scope, clock, since, length)
+
+
+def stored_instant(value: Json | Failure) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def versions(clock: Clock, scope: Snapshot) -> dict[str, str]:
+    return {name: scope.calendar(name).version for _, name in clock.get("lengths", ()) if name != ELAPSED}
+
+
+def changed(deadline: Deadline, clock: Clock, moment: Moment) -> Iterator[Clock]:
+    """Yield how an event changes a deadline that goes on: paused, resumed, moved by its data."""
+    still = standing_still(deadline, moment.one)
+    at, scope = moment.at, moment.scope
+    if still and clock["state"] == "running":
+        yield {
+            "n": clock["n"],
+            "is": "paused",
+            "state": "paused",
+            "since": None,
+            **used(clock, moment),
+            "due": None,
+            "marks": {},
+        }
+        return
+    kept = {"n": clock["n"]}
+    if not still and clock["state"] == "paused":
+        running = {**clock, "state": "running", "since": stamp(at)}
+        lengths = regraded(deadline, clock, scope)
+        running |= {} if lengths is None else {"lengths": lengths}
+        yield {
+            **kept,
+            "is": "resumed",
+            "state": "running",
+            "since": stamp(at),
+            "lengths": running["lengths"],
+            **timed(deadline, running, at, scope),
+        }
+        return
+    if clock["state"] != "running":
+        return
+    lengths = regraded(deadline, clock, scope)
+    if lengths is None and deadline.due is None:
+        return
+    graded = {**clock, **({} if lengths is None else {"lengths": lengths})}
+    made = timed(deadline, graded, at, scope)
+    if made.get("due") != clock.get("due") or lengths is not None:
+        yield {**kept, "is": "moved", **({} if lengths is None else {"lengths": lengths}), **made}
+
+
+def regraded(deadline: Deadline, clock: Clock, scope: Snapshot) -> list[Json] | None:
+    """Return the lengths that the data names now, when they differ; settings that changed move nothing."""
+    if not any(reads_data(length.formula.reads) for length in deadline.within):
+        return None
+    lengths = lengths_of(deadline, scope)
+    return lengths if lengths is not None and lengths != clock["lengths"] else None
+
+
+def reads_data(reads: Iterable[str]) -> bool:
+    return any(not name.startswith("settings.") for name in reads)
+
+
+def missed(deadline: Deadline, clock: Clock, at: datetime, scope: Snapshot) -> Iterator[Clock]:
+    """Yield what passing the due instant does: broken; and, for one that comes again, the next one begun."""
+    passed_by = [*clock.get("passed", ()), BREACH]
+    marks = {name: mark for name, mark in clock.get("marks", {}).items() if name != BREACH}
+    entry: Clock = {"n": clock["n"], "is": "breached", "breached": clock["due"], "passed": passed_by, "marks": marks}
+    fresh = begun(deadline, clock["n"] + 1, instant(clock["due"]), scope, repeats=True) if deadline.every else None
+    if fresh is None:
+        yield entry
+    else:
+        yield {**entry, "state": "over", "stopped": stamp(at), "marks": {}}
+        yield fresh

@@ -1,0 +1,200 @@
+"""What the clock has to do on a case: which mark or timer is next, and running what is due, in due order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from lifecycle.core.case.clocking import missed
+from lifecycle.core.case.commands import Facts, RunDue
+from lifecycle.core.case.effects import Changes
+from lifecycle.core.case.guards import Weighed, weigh
+from lifecycle.core.case.offers import applies, read_form
+from lifecycle.core.case.recording import Draft, event_of, record_step, start_upon
+from lifecycle.core.case.refused import Refused, Stopped
+from lifecycle.core.case.scope import Snapshot
+from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.events import SYSTEM, Event, Json, instant, stamp
+from lifecycle.core.workflow import BREACH, Deadline, Step, Workflow
+from lifecycle.problems import Reason, Refusal
+
+if TYPE_CHECKING:
+    from lifecycle.core.case.follow import Commit
+
+MOST = 500
+"""Things that one commit runs; the rest is due still, for the next one."""
+
+UNWEIGHED = Weighed(reasons=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """One thing that the clock will do.
+
+    at        stored instant
+    deadline  "" for a timer; mark: the rung passed
+    step      "" for a deadline
+    """
+
+    at: str
+    instance: str
+    deadline: str = ""
+    mark: str = ""
+    step: str = ""
+
+
+def pending(case: Case) -> Iterator[Due]:
+    """Yield everything that the clock will do on a case, in no order."""
+    for one in case.instances.values():
+        for step, at in one.timers.items():
+            yield Due(at=at, instance=one.id, step=step)
+        for name, clock in one.clocks.items():
+            for mark, at in clock.get("marks", {}).items():
+                yield Due(at=at, instance=one.id, deadline=name, mark=mark)
+
+
+def next_due(case: Case) -> datetime | None:
+    """Return when the clock has something to do on a case next."""
+    return min((instant(due.at) for due in pending(case)), default=None)
+
+
+def first_due(case: Case, until: str) -> Due | None:
+    """Return the first thing that is due by an instant; of several at once the first in the order of the case."""
+    return min((due for due in pending(case) if due.at <= until), key=lambda due: due.at, default=None)
+
+
+def derived_id(case: Case, due: Due) -> str:
+    """Return the id under which a thing that is due is done: the same whoever does it, and whenever."""
+    one = case.instances[due.instance]
+    if due.deadline:
+        return f"due/{case.number}/{one.id}/{due.deadline}/{one.clocks[due.deadline]['n']}/{due.mark}"
+    return f"due/{case.number}/{one.id}/{due.step}/{due.at}"
+
+
+def run_due(
+    workflow: Workflow, commit: Commit, stream: UUID, until: datetime, facts: Facts, settle: Callable[[], None]
+) -> int:
+    """Run what is due on a case by an instant, in due order, with all that follows; return how much it was.
+
+    settle  lets everything follow that follows from the events so far; it raises Stopped
+    """
+    done = 0
+    limit = stamp(until)
+    while done < MOST:
+        case = commit.cases[stream]
+        due = first_due(case, limit)
+        if due is None:
+            break
+        mark = commit.mark()
+        try:
+            run_one(workflow, commit, stream, due, facts)
+            settle()
+        except (Stopped, Refused) as stopped:
+            commit.back_to(mark)
+            reasons = stopped.refusal.reasons if isinstance(stopped, Stopped) else (stopped.reason,)
+            refuse_one(workflow, commit, stream, due, facts, reasons)
+            settle()
+        done += 1
+    return done
+
+
+def run_one(workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: Facts) -> None:
+    """Take the step, or pass the mark, that is due."""
+    case = commit.cases[stream]
+    one = case.instances[due.instance]
+    machine = workflow.machines[one.machine]
+    command = replace(commit.clock, id=derived_id(case, due))
+    scope = Snapshot(workflow=workflow, case=case, instance=one, actor=SYSTEM, now=instant(due.at), facts=facts)
+    if due.step:
+        step = next(step for step in machine.steps_of(one.state) if step.name == due.step)
+        commit.add(stream, case, timed_event(step, one, scope, command))
+        return
+    deadline = next(each for each in machine.deadlines if each.name == due.deadline)
+    commit.add(stream, case, mark_event(deadline, one, due, scope, command))
+
+
+def timed_event(step: Step, one: Instance, scope: Snapshot, command: RunDue) -> Event:
+    """Return the event of a step that the clock takes; one that does not apply is passed over visibly."""
+    if not applies(step.when, scope):
+        return passed_over(step, one, scope, command, "passed")
+    form = read_form(step.form, {}, scope.workflow, scope)
+    scope = scope.but(form=form.values)
+    weighed = weigh(step.require, scope, {}, form.lacking)
+    reasons = (*form.reasons, *weighed.reasons)
+    if reasons:
+        raise Stopped(Refusal(reasons=reasons))
+    recorded = record_step(Draft(scope=scope, command=command, weighed=weighed, causation=command.id), step)
+    if isinstance(recorded, Refusal):
+        raise Stopped(recorded)
+    return recorded
+
+
+def passed_over(step: Step, one: Instance, scope: Snapshot, command: RunDue, happening: str) -> Event:
+    draft = Draft(scope=scope, command=command, weighed=UNWEIGHED, causation=command.id)
+    changes = Changes(scope=scope, command=command)
+    taken: dict[str, Json] = {"timers": [{"step": step.name, "passed": True}]}
+    return event_of(draft, f"timer.{happening}", one.id, one.state, one.state, changes, step.rules, taken, [])
+
+
+def mark_event(deadline: Deadline, one: Instance, due: Due, scope: Snapshot, command: RunDue) -> Event:
+    """Return the event of a mark that a clock has passed, with the effects of its rung."""
+    clock = dict(one.clocks[deadline.name])
+    rung = deadline.rungs.get(due.mark)
+    draft = Draft(scope=scope, command=command, weighed=UNWEIGHED, causation=command.id)
+    changes = Changes(scope=scope, command=command)
+    happening = "breached" if due.mark == BREACH else "escalated" if clock.get("breached") else "warned"
+    if rung is not None:
+        changes.run(rung.effects)
+    start_upon(changes, f"deadline.{happening}")
+    entries = [{"id": deadline.name, "mark": due.mark, **entry} for entry in mark_entries(deadline, clock, due, scope)]
+    before = {name: (scope.shared(name) if name in changes.shared else scope.data(name)) for name in changes.values}
+    extra: dict[str, Json] = {"deadlines": entries}
+    if due.mark == BREACH:
+        entries[0]["revision"] = scope.case.revision + 1
+        extra["before"] = before
+    return event_of(draft, f"deadline.{happening}", one.id, one.state, one.state, changes, deadline.rules, extra, [])
+
+
+def mark_entries(deadline: Deadline, clock: dict[str, Json], due: Due, scope: Snapshot) -> Iterator[dict[str, Json]]:
+    if due.mark == BREACH:
+        yield from missed(deadline, clock, scope.now, scope)
+        return
+    marks = {name: at for name, at in clock["marks"].items() if name != due.mark}
+    word = "escalated" if clock.get("breached") else "warned"
+    yield {"n": clock["n"], "is": word, "passed": [*clock.get("passed", ()), due.mark], "marks": marks}
+
+
+def refuse_one(
+    workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: Facts, reasons: tuple[Reason, ...]
+) -> None:
+    """Record that what was due could not be done: a timer is taken back, a promise is broken without its effects.
+
+    A finding keeps it in sight, with the words of what stood against it.
+    """
+    case = commit.cases[stream]
+    one = case.instances[due.instance]
+    machine = workflow.machines[one.machine]
+    command = replace(commit.clock, id=derived_id(case, due))
+    scope = Snapshot(workflow=workflow, case=case, instance=one, actor=SYSTEM, now=instant(due.at), facts=facts)
+    name = due.step or due.deadline
+    first = reasons[0]
+    finding: dict[str, Json] = {
+        "id": f"{one.id}:due:{name}",
+        "is": "opened",
+        "name": name,
+        "instance": one.id,
+        "text": dict(first.text or {}),
+        "code": first.code,
+        "rules": list(first.rules),
+    }
+    refused = {"refused": [reason.code for reason in reasons], "findings": [finding]}
+    if due.step:
+        step = next(step for step in machine.steps_of(one.state) if step.name == due.step)
+        event = passed_over(step, one, scope, command, "refused")
+    else:
+        deadline = next(each for each in machine.deadlines if each.name == due.deadline)
+        event = mark_event(replace(deadline, ladder=()), one, due, scope, command)
+    commit.add(stream, case, event.with_changes({**event.changes, **refused}))
