@@ -32,6 +32,8 @@ PLACES: Final = {
     "单据": "paper",
     "阶段": "stage_name",
     "编号": "paper_number",
+    "时长": "length",
+    "期限": "deadline",
     "list field": "list_field",
     "step": "step_title",
     "stage name": "stage_name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -77,7 +77,13 @@ class Stage:
     def tell_time(self, typed: str) -> None:
         told = self.instant(typed)
         assert told >= self.now or not self.case_number, f"time does not go back, from {self.now} to {told}"
-        self.now = told
+        self.let_pass(told - self.now)
+
+    def let_pass(self, length: timedelta) -> None:
+        """Let time pass; the clock does what has become due meanwhile."""
+        self.now += length
+        ran = self.engine.run_due()
+        assert not ran.stuck, "timed steps set each other off for ever"
 
     def instant(self, typed: str) -> datetime:
         return datetime.fromisoformat(typed).replace(tzinfo=self.zone).astimezone(UTC)
