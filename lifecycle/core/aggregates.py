@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
+from lifecycle.core.calendars import CALENDARS
 from lifecycle.core.register import REGISTER
 
-ALL: tuple[Aggregate[Any], ...] = (REGISTER,)
+ALL: tuple[Aggregate[Any], ...] = (REGISTER, CALENDARS)
 
 AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}

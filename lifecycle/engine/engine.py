@@ -12,14 +12,26 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.clocks.calendar import Calendar
+from lifecycle.clocks.national import Plan
 from lifecycle.core import figures
+from lifecycle.core.calendars import ChangeCalendar, SetPlan, name_of_plans
 from lifecycle.core.case import Case, Offer, Printable, as_of, offers, printable
-from lifecycle.core.events import Actor, Recorded, instant, stamp
+from lifecycle.core.events import Actor, Event, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.workflow import Workflow
+from lifecycle.engine import calendars
 from lifecycle.engine.answers import Command, Done, Outcome
 from lifecycle.engine.clockwork import Ran, run_due
-from lifecycle.engine.loading import facts_now, figures_now, find_case, fold_any, folded, head_case
+from lifecycle.engine.loading import (
+    calendars_now,
+    changes_of,
+    facts_now,
+    figures_now,
+    find_case,
+    fold_any,
+    folded,
+    head_case,
+)
 from lifecycle.engine.recent import Recent
 from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
@@ -227,6 +239,29 @@ class Engine:
         with self.store.writing() as session:
             return self._turn(session).set_figure(command)
 
+    def change_calendar(self, command: ChangeCalendar) -> list[Event] | Refusal:
+        """Change days of a workflow's calendar; return the events, none when nothing changed.
+
+        Raises  UnknownWorkflow, InvalidWorkflow
+        """
+        workflow, _ = self.figures(command.workflow)
+        with self.store.writing() as session:
+            return calendars.change(session, self.store.meta.id, workflow, command, self.clock())
+
+    def set_plan(self, command: SetPlan) -> list[Event] | Refusal:
+        """Put a national plan in force for every workflow; return the events, none when it is already."""
+        with self.store.writing() as session:
+            return calendars.set_plan(session, self.store.meta.id, command, self.clock())
+
+    def calendars(self, workflow: Workflow) -> dict[str, Calendar]:
+        """Return the calendars of a workflow as they are in force now."""
+        return {**workflow.calendars, **calendars_now(self.store, self.store.meta.id, workflow)}
+
+    def plans(self, country: str) -> list[Plan]:
+        """Return the national plans of the organisation's own: they stand above those of the program."""
+        changes = changes_of(self.store, self.store.meta.id, name_of_plans(country))
+        return [Plan.from_json(document) for document in changes.plans.values()]
+
     def figures(self, workflow: str) -> tuple[Workflow, figures.Figures]:
         """Return the version of a workflow that a new case would be opened under, and the figures set for it.
 
@@ -253,9 +288,7 @@ class Engine:
 
     def calendar(self, workflow: Workflow, name: str) -> Calendar:
         """Return a calendar of a workflow as the organisation has it now."""
-        facts = facts_now(self.store, self.store.meta.id, workflow, Case(id=UUID(int=0)), {})
-        found = facts.calendars.get(name)
-        return workflow.calendars[name] if found is None else found
+        return self.calendars(workflow)[name]
 
     def workflow_of(self, case: Case) -> Workflow:
         return self.workflows.published(self.store, self.store.meta.id, case.workflow, case.version)

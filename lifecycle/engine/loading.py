@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core import figures, publication
 from lifecycle.core.aggregates import AGGREGATES
 from lifecycle.core.beside import Aggregate, Beside, stream_of
+from lifecycle.core.calendars import CALENDARS, Changes, in_force, name_of_plans
 from lifecycle.core.case import SHAPE, Case, Facts, evolve, fold, next_due
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import SYSTEM, Event, Json, Recorded, in_order, instant
@@ -164,11 +166,29 @@ def settings_now(store: Reads, store_id: UUID, workflow: Workflow) -> dict[str, 
     return figures.in_force(workflow, figures_now(store, store_id, workflow.name)) if workflow.settings else {}
 
 
+def changes_of(store: Reads, store_id: UUID, name: str) -> Changes:
+    """Return what was changed about the calendars of a workflow, or about a country's plans."""
+    return beside_of(store, store_id).now(CALENDARS, name)
+
+
+def calendars_now(store: Reads, store_id: UUID, workflow: Workflow) -> dict[str, Calendar]:
+    """Return the calendars of a workflow that are otherwise in force than its text has them."""
+    if not workflow.calendars:
+        return {}
+    countries = {calendar.days for calendar in workflow.calendars.values() if calendar.days}
+    plans = {country: changes_of(store, store_id, name_of_plans(country)) for country in sorted(countries)}
+    return in_force(workflow, changes_of(store, store_id, workflow.name), plans)
+
+
 def facts_now(
     store: Reads, store_id: UUID, workflow: Workflow, case: Case, typed: Mapping[str, Json], kind: str = ""
 ) -> Facts:
     """Return what a decision on the case may look at beside it. typed: the form, for links that it names."""
-    facts = Facts(settings=settings_now(store, store_id, workflow), beside=beside_of(store, store_id))
+    facts = Facts(
+        settings=settings_now(store, store_id, workflow),
+        calendars=calendars_now(store, store_id, workflow),
+        beside=beside_of(store, store_id),
+    )
     return with_links(facts, store, workflow, case, typed, kind)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.case import Case
 from lifecycle.core.events import Json
 
@@ -14,10 +15,11 @@ MOST = 500
 
 @dataclass(kw_only=True, slots=True)
 class Standing:
-    """What a turn knows without asking: cases by number, and settings by workflow and version."""
+    """What a turn knows without asking: cases by number, settings and calendars by workflow and version."""
 
     cases: dict[str, Case] = field(default_factory=dict)
     settings: dict[tuple[str, int], Mapping[str, Json]] = field(default_factory=dict)
+    calendars: dict[tuple[str, int], Mapping[str, Calendar]] = field(default_factory=dict)
 
     def keep(self, case: Case) -> None:
         """Keep a case as the newest one; the oldest goes when there are too many."""

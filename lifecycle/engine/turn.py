@@ -32,7 +32,16 @@ from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
 from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
-from lifecycle.engine.loading import beside_of, figures_now, folded, head_case, settings_now, standing_case, with_links
+from lifecycle.engine.loading import (
+    beside_of,
+    calendars_now,
+    figures_now,
+    folded,
+    head_case,
+    settings_now,
+    standing_case,
+    with_links,
+)
 from lifecycle.engine.recent import Standing
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
@@ -195,8 +204,10 @@ class Turn:
         version = (workflow.name, workflow.version)
         if version not in self.standing.settings:
             self.standing.settings[version] = settings_now(self._session, self._store_id, workflow)
+            self.standing.calendars[version] = calendars_now(self._session, self._store_id, workflow)
         facts = Facts(
             settings=self.standing.settings[version],
+            calendars=self.standing.calendars[version],
             draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
             seal=self._session.seal_event,
             beside=beside_of(self._session, self._store_id),

@@ -12,7 +12,14 @@ from lifecycle.core.events import ENVELOPE
 from tests.docs.sessions import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "events.md"
-WRITERS = ("case/recording.py", "case/corrections.py", "case/papering.py", "publication.py", "figures.py")
+WRITERS = (
+    "case/recording.py",
+    "case/corrections.py",
+    "case/papering.py",
+    "publication.py",
+    "figures.py",
+    "calendars.py",
+)
 """The modules of the core that make events."""
 
 
