@@ -30,9 +30,12 @@ def _interval(value: str) -> str:
 
 def _date(value: str) -> str:
     try:
-        return date.fromisoformat(value).isoformat()
+        shown = date.fromisoformat(value).isoformat()
     except ValueError:
-        raise PydanticCustomError("bad-date", "no date", {"name": value[:80]}) from None
+        shown = ""
+    if shown != value:  # one way to write a day, so that a day has one key
+        raise PydanticCustomError("bad-date", "no date", {"name": value[:80]})
+    return value
 
 
 DaysText = Annotated[str, AfterValidator(_days)]

@@ -23,10 +23,10 @@ def test_a_calendar_with_everything_is_clean():
 
 def test_every_text_of_a_calendar_names_what_it_should():
     expect(
-        ["bad-days", "bad-hours", "not-one-of", "bad-date", "not-one-of"],
+        ["bad-days", "bad-hours", "not-one-of", "bad-date", "bad-date", "not-one-of"],
         *with_calendars(
             '  office:\n    hours: {¦monday: ["08:30-12:00"], fri: [¦"8 to 12"], tue: ["08:30-12:00"]}\n    days: ¦de\n'
-            "    dates: {¦2026-02-30: closed, 2026-05-03: ¦shut}"
+            '    dates: {¦2026-02-30: closed, ¦"20260501": closed, 2026-05-03: ¦shut}'
         ),
     )
 
