@@ -11,12 +11,12 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from lifecycle.core.case import Case, Instance, OpenCase, TakeStep
+from lifecycle.core.case import Case, Instance, OpenCase, RunDue, TakeStep
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.offers import read_form
 from lifecycle.core.case.scope import Snapshot
-from lifecycle.core.events import SYSTEM
-from lifecycle.core.workflow import Guard, Kind, Opening, Step, Workflow
+from lifecycle.core.events import SYSTEM, instant
+from lifecycle.core.workflow import TIMED, Guard, Kind, Opening, Step, Workflow
 from lifecycle.problems import Refusal
 from tests.walks.aims import Aims, Weighing, place_of
 from tests.walks.reach import OutOfReach
@@ -100,7 +100,7 @@ class Explorer:
         for case in world.cases.values():
             for one in case.live():
                 for step in self.workflow.machines[one.machine].steps_of(one.state):
-                    if step.trigger == "by":
+                    if step.trigger == "by" or step.name in one.timers:
                         yield Choice(case, one, step)
 
     def weighted(self, world: World, choices: list[Choice]) -> Choice:
@@ -130,6 +130,8 @@ class Explorer:
         """Try a step, with up to a few forms and persons; return the world after it."""
         here = (place(world, choice.case, choice.one), choice.step.name)
         self.tried[here] = self.tried.get(here, 0) + 1
+        if choice.step.trigger in TIMED:
+            return self.waited(world, choice)
         self.stranger(world, choice)
         world = world.later(self.chance.choice(PAUSES))
         where = place_of(self.workflow.machines[choice.one.machine], choice.step)
@@ -139,6 +141,14 @@ class Explorer:
             if after is not None:
                 return after
         return None
+
+    def waited(self, world: World, choice: Choice) -> World | None:
+        """Let time pass until the clock takes a step; return the world after it."""
+        due = instant(choice.one.timers[choice.step.name])
+        later = world.later(max(due - world.now, timedelta()))
+        command = RunDue(id="due", case=choice.case.number)
+        where = place_of(self.workflow.machines[choice.one.machine], choice.step)
+        return self.decided(later, command, choice.step, where, {guard.name: True for guard in choice.step.require})
 
     def command(self, world: World, choice: Choice) -> TakeStep:
         case, one, step = choice.case, choice.one, choice.step
@@ -160,7 +170,12 @@ class Explorer:
         return {guard.name: "a reason" for guard in guards if guard.override and self.chance.random() < 0.3}
 
     def decided(
-        self, world: World, command: OpenCase | TakeStep, step: Step | Opening, where: str, asked: Mapping[str, bool]
+        self,
+        world: World,
+        command: OpenCase | TakeStep | RunDue,
+        step: Step | Opening,
+        where: str,
+        asked: Mapping[str, bool],
     ) -> World | None:
         answer = world.attempt(command)
         if isinstance(answer, Refusal):
@@ -254,7 +269,9 @@ class Explorer:
             case = world.cases[stream]
             one = case.instances[address]
             steps = self.workflow.machines[one.machine].steps_of(one.state)
-            step = next((each for each in steps if each.name == wanted and each.trigger == "by"), None)
+            step = next(
+                (each for each in steps if each.name == wanted and (each.trigger == "by" or wanted in one.timers)), None
+            )
             if step is not None and self.taken(world, Choice(case, one, step)) is not None:
                 return
             others = [each for each in self.choices(world) if each.one.id != address or each.case.id != stream]

@@ -17,6 +17,7 @@ from lifecycle.app import shipped
 from lifecycle.core.beside import Changed
 from lifecycle.core.case import SHAPE, Case, Decision, Facts, OpenCase, TakeStep, decide
 from lifecycle.core.case.commands import Command, Correct
+from lifecycle.core.case.evolve import BY_THE_CLOCK
 from lifecycle.core.events import Event, Personal, Recorded, Sealed
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.loading import facts_now
@@ -108,7 +109,7 @@ class World:
         for stream, events in decision.events.items():
             histories[stream] = (*histories.get(stream, ()), *events)
             for event in events:
-                if event.machine:
+                if event.machine and not event.type.startswith(BY_THE_CLOCK):
                     edge = Edge(event.source, event.type.partition(".")[2], event.target)
                     trail.append((event.machine.partition("/")[0], last.get((stream, event.machine)), edge))
                     last[stream, event.machine] = edge
