@@ -8,7 +8,9 @@ from typing import Any
 from lifecycle.core.beside import Aggregate
 from lifecycle.core.calendars import CALENDARS
 from lifecycle.core.register import REGISTER
+from lifecycle.core.roster import ACQUAINTANCE, ROSTER
+from lifecycle.core.staff import STAFF
 
-ALL: tuple[Aggregate[Any], ...] = (REGISTER, CALENDARS)
+ALL: tuple[Aggregate[Any], ...] = (REGISTER, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
 
 AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}

@@ -187,9 +187,15 @@ def facts_now(
     facts = Facts(
         settings=settings_now(store, store_id, workflow),
         calendars=calendars_now(store, store_id, workflow),
+        things=lambda name: things_of(store, workflow, name),
         beside=beside_of(store, store_id),
     )
     return with_links(facts, store, workflow, case, typed, kind)
+
+
+def things_of(store: Reads, workflow: Workflow, kind: str) -> list[Case]:
+    """Return the keyed cases of a kind as they are now, in the order in which they were opened."""
+    return [head_case(store, entry.id) for entry in store.keyed(workflow.name, kind)]
 
 
 def with_links(

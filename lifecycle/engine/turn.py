@@ -40,6 +40,7 @@ from lifecycle.engine.loading import (
     head_case,
     settings_now,
     standing_case,
+    things_of,
     with_links,
 )
 from lifecycle.engine.recent import Standing
@@ -210,6 +211,7 @@ class Turn:
             calendars=self.standing.calendars[version],
             draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
             seal=self._session.seal_event,
+            things=lambda name: things_of(self._session, workflow, name),
             beside=beside_of(self._session, self._store_id),
         )
         facts = with_links(facts, self._session, workflow, case, typed, kind.name if kind else "")

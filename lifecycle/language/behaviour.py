@@ -19,6 +19,16 @@ from lifecycle.language.dictionary import (
     Rules,
 )
 from lifecycle.language.papers import PaperMoves, moves_key
+from lifecycle.language.people import (
+    Assigns,
+    Aways,
+    Qualifies,
+    Releases,
+    assign_key,
+    away_key,
+    qualify_key,
+    release_key,
+)
 from lifecycle.language.vocabulary import (
     Cel,
     Element,
@@ -28,6 +38,7 @@ from lifecycle.language.vocabulary import (
     Name,
     OwnName,
     Person,
+    Plural,
     RoleOrFormula,
     StateLeaf,
     StatePath,
@@ -41,7 +52,7 @@ from lifecycle.language.vocabulary import (
     rung,
 )
 
-EFFECTS_LATER = frozenset({"assign", "release", "post", "notify", "freeze", "away", "qualify"})
+EFFECTS_LATER = frozenset({"post", "notify", "freeze"})
 """Effects that this program does not do yet."""
 
 CLOCK_EN, CLOCK_ZH = (
@@ -198,10 +209,14 @@ class Effects(Element):
 
     when: Cel | None = key("done only if", "仅在此条件下执行", None)
     set: Sets = key("derived values", "设置派生值", ())
+    assign: Assigns = assign_key()
+    release: Releases = release_key()
     papers: PaperMoves = moves_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
+    away: Aways = away_key()
+    qualify: Qualifies = qualify_key()
 
 
 EffectsList = Annotated[
@@ -246,17 +261,27 @@ class Step(Titled):
     clock: Name | None = key(CLOCK_EN, CLOCK_ZH, None, examples=["office"])
     when: Cel | None = key('applies at all; else "not in this case"', "是否适用于本案件", None)
     with_: OneOrMoreRoles = key(WITH_EN, WITH_ZH, (), alias="with")
-    is_: Person | None = key("the person who must act", "必须由此人办理", None, alias="is", examples=["=data.adviser"])
-    same_as: OneOrMoreNames = key("steps taken by the same person", "须与这些步骤为同一人", ())
-    apart_from: OneOrMoreNames = key("steps taken by somebody else", "须与这些步骤为不同人", ())
+    is_: Person | None = key(
+        "the person who must act, or `assignee`: one of those assigned here",
+        "必须由此人办理；assignee 表示本实例的被指派人",
+        None,
+        alias="is",
+        examples=["=data.adviser", "assignee"],
+    )
+    same_as: OneOrMoreNames = key("steps, or names assigned, of the same person", "须与这些步骤或指派名称为同一人", ())
+    apart_from: OneOrMoreNames = key("steps, or names assigned, of somebody else", "须与这些步骤或指派名称为不同人", ())
     form: Form = key(FORM_EN, FORM_ZH, {}, examples=[["fault!", "estimate"]])
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
     set: Sets = key("derived values", "设置派生值", ())
+    assign: Assigns = assign_key()
+    release: Releases = release_key()
     papers: PaperMoves = moves_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
+    away: Aways = away_key()
+    qualify: Qualifies = qualify_key()
     to: To = key(
         "state it leads to; stays when not given", "去往的状态；不写则停留", {}, examples=["closed", "$history"]
     )
@@ -422,7 +447,7 @@ class Machine(Titled):
 
     phase: Name | None = key("pre-sale, in-sale or after-sale, as the organisation names it", "所属阶段", None)
     many: bool = key("several instances may live in one case", "同一案件可有多个实例", False)
-    plural: OwnName | None = key("name of its instances for others", "实例的复数名", None, examples=["repairs"])
+    plural: Plural | None = key("name of its instances for others", "实例的复数名", None, examples=["repairs"])
     start: StateLeaf = key("state in which an instance begins", "起始状态")
     starts: MachineStarts | None = key("what starts an instance by itself", "自动启动的条件", None)
     anywhere: dict[OwnName, Step] = key(
@@ -464,6 +489,8 @@ class Opening(Titled):
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
+    away: Aways = away_key()
+    qualify: Qualifies = qualify_key()
     recorded_afterwards: bool = key("may be entered long after it happened", "可事后补登", False)
     rules: Rules = rules_key()
 
@@ -484,3 +511,7 @@ class Kind(Titled):
     opens: dict[OwnName, Opening] = key("ways in which a case begins", "登记方式", {})
     expect: dict[Name, Expectation] = key("standing soft conditions", "持续期望的条件", {})
     rules: Rules = rules_key()
+
+
+Acting = Step | Opening | Effects
+"""What has effects."""

@@ -19,6 +19,7 @@ from lifecycle.language.calendars import compiled as calendar_of
 from lifecycle.language.cells import cell_of
 from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
+from lifecycle.language.compile_people import pool_of
 from lifecycle.language.compile_steps import expectations_of, opening_of
 from lifecycle.language.compiling import Compiler, Written
 from lifecycle.language.definition import Definition
@@ -63,10 +64,11 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         settings=compiler.settings,
         calendars=_calendars(compiler),
         fields=compiler.fields,
-        roles=_roles(definition),
+        roles=_roles(compiler),
         tables=compiler.tables,
         checklists={name: _checklist(compiler, name, one) for name, one in text.checklists.items()},
         papers={name: paper_of(compiler, name, one) for name, one in text.papers.items()},
+        pools={name: pool_of(compiler, name, one) for name, one in text.pools.items()},
         kinds={name: _kind(compiler, name, one) for name, one in text.cases.items()},
         machines={name: machine_of(compiler, flat) for name, flat in compiler.flats.items()},
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),
@@ -76,16 +78,17 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
     return Compilation(workflow if sound else None, compiler)
 
 
-def _roles(definition: Definition) -> dict[str, core.Role]:
+def _roles(compiler: Compiler) -> dict[str, core.Role]:
     return {
         name: core.Role(
             name=name,
             titles=role.titles,
             party=role.party,
             corrects=role.corrects,
-            where=definition.key_place(f"roles.{name}"),
+            within=compiler.field(role.within) if role.within else None,
+            where=compiler.definition.key_place(f"roles.{name}"),
         )
-        for name, role in definition.text.roles.items()
+        for name, role in compiler.text.roles.items()
     }
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from lifecycle.core import workflow as core
 from lifecycle.core.workflow import Condition, Field, Formula
 from lifecycle.language import behaviour
+from lifecycle.language.compile_people import assigns_of, aways_of, qualifies_of, releases_of
 from lifecycle.language.compiling import Compiler, Written, both
 from lifecycle.language.conditions import Column, Surroundings
 from lifecycle.language.names import Site, given
 from lifecycle.language.papers import NO_STAGES
 from lifecycle.language.relations import row_columns
 
-Acting = behaviour.Step | behaviour.Opening | behaviour.Effects
+Acting = behaviour.Acting
 
 
 def effects_of(
@@ -25,11 +26,23 @@ def effects_of(
     """
     return (
         *_sets(compiler, element, site, path, when),
+        *_assignments(compiler, element, site, path, when),
         *_papers(compiler, element, site, path, when),
         *_starts(compiler, element, site, path, when),
         *_sends(compiler, element, site, path, when),
         *_opens(compiler, element, site, path, when),
+        *aways_of(compiler, element, site, path, when),
+        *qualifies_of(compiler, element, site, path, when),
     )
+
+
+def _assignments(
+    compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None
+) -> Iterator[core.Assign | core.Release]:
+    """Yield who is assigned and released; an opening has no instance for anybody to be assigned to."""
+    if not isinstance(element, behaviour.Opening):
+        yield from assigns_of(compiler, element, site, path, when)
+        yield from releases_of(compiler, element, site, path, when)
 
 
 def entries_of(

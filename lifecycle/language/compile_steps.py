@@ -17,6 +17,7 @@ from lifecycle.language.conditions import Surroundings
 from lifecycle.language.dictionary import Expectation, Guard, Guidance, Reconcile, Require
 from lifecycle.language.flatten import HISTORY, Flat
 from lifecycle.language.names import Site, given
+from lifecycle.language.vocabulary import ASSIGNEE
 
 OTHERWISE = "otherwise"
 ROLE = FieldType(name="role")
@@ -202,11 +203,13 @@ def _who(compiler: Compiler, act: behaviour.Step | behaviour.Opening, around: Su
     if formula is not None:
         role = compiler.expression(act.by[formula], ROLE, around, compiler.nth(f"{path}.by", formula))
     person = act.is_ if isinstance(act, behaviour.Step) else None
+    assignee = person == ASSIGNEE
     return core.Who(
         roles=_named(act.by),
         role=role,
         recorders=_named(act.with_),
-        person=compiler.expression(person, STAFF, around, f"{path}.is") if person else None,
+        person=compiler.expression(person, STAFF, around, f"{path}.is") if person and not assignee else None,
+        assignee=assignee,
         same_as=act.same_as if isinstance(act, behaviour.Step) else (),
         apart_from=act.apart_from if isinstance(act, behaviour.Step) else (),
     )

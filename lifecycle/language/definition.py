@@ -27,6 +27,7 @@ from lifecycle.language.dictionary import (
     shape,
 )
 from lifecycle.language.papers import PaperEntry
+from lifecycle.language.people import PoolEntry
 from lifecycle.language.tree import MapNode, Places
 from lifecycle.language.vocabulary import (
     Element,
@@ -42,9 +43,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset(
-    "lists series pools ledgers settlements schedules coverage views kpis derived audiences units".split()
-)
+TOP_LATER = frozenset("lists series ledgers settlements schedules coverage views kpis derived audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -84,6 +83,7 @@ class Sections(Element):
     types: Types = key("choices, with titles", "选项类型", {})
     fields: dict[FieldName, FieldEntry] = key("the data dictionary", "数据字典", {})
     roles: dict[RoleName, Role] = key("who may act", "角色", {})
+    pools: dict[OwnName, PoolEntry] = key("people or things taken in turn", "派工池", {})
     tables: dict[Name, Table] = key("decision tables", "决策表", {})
     guards: dict[Name, Guard] = key("shared guards", "共用条件", {})
     checklists: dict[OwnName, Checklist] = key("checklists", "清单", {})

@@ -120,12 +120,16 @@ class FieldEntry(Titled):
 class Role(Titled):
     """Who may act."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"within"})
-
     party: bool = key(
         "a party outside: has no login, others record for it", "外部当事人：无登录，由他人代为登记", False
     )
     corrects: bool = key("may correct the entries of others", "可更正他人的登记", False)
+    within: FieldName | None = key(
+        "field with the unit whose staff alone may act in this role",
+        "存有单位的字段：仅该单位人员可以此角色办理",
+        None,
+        examples=["outlet"],
+    )
     rules: Rules = rules_key()
 
 

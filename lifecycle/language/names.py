@@ -95,6 +95,9 @@ class Names:
             yield "state", TEXT
             if self.relations.parents.get(site.machine):
                 yield from ((f"parent.{name[5:]}", of) for name, of in self.data.items())
+            yield from ((f"assigned.{name}", TEXT) for name in sorted(self.relations.assigned[site.machine]))
+            for parent in self.relations.parents.get(site.machine, ()):
+                yield from ((f"parent.assigned.{name}", TEXT) for name in sorted(self.relations.assigned[parent]))
         yield from ((f"form.{name}", of) for name, of in site.form.items())
         for machine in self.relations.visible(site.machine, site.kinds):
             plural = self.definition.text.machines[machine].plural

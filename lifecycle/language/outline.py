@@ -11,6 +11,7 @@ from lifecycle.language.behaviour import Deadline, Effects, FormItem, Machine, O
 from lifecycle.language.definition import Definition
 from lifecycle.language.dictionary import Guard, Guidance
 from lifecycle.language.papers import PaperMove
+from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.tree import KeyScalar, ListNode, Node, walk
 from lifecycle.problems import Level, Place, Problem
 
@@ -65,9 +66,18 @@ class StepSite:
         return self.step.form
 
 
+Assigning = AssignBody | ReleaseBody
+Staffing = AwayBody | QualifyBody
+Body = StartBody | OpenBody | PaperMove | Assigning | Staffing
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """One effect. what: "set", "paper", "start", "send" or "open"; name: field, paper, machine, link.step or kind."""
+    """One effect.
+
+    what  "set", "assign", "release", "paper", "start", "send", "open", "away" or "qualify"
+    name  field, name assigned, paper, machine, link.step or kind; "" for staff
+    """
 
     what: str
     name: str
@@ -76,7 +86,7 @@ class Effect:
     machine: str
     kind: str
     value: object = None
-    body: StartBody | OpenBody | PaperMove | None = None
+    body: Body | None = None
     form: Mapping[str, object] = field(default_factory=dict)
     conditional: bool = False
 
@@ -279,6 +289,7 @@ class Outline:
             for name, value in sets.values.items():
                 yield Effect(what="set", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
                              value=value, conditional=outer or sets.when is not None)  # fmt: skip
+        yield from self._people(holder, at, step, machine, kind, outer=outer)
         for number, papers in enumerate(holder.papers):
             here = self.many(f"{at}.papers", number)
             for name, moved in papers.items():
@@ -302,6 +313,37 @@ class Outline:
             for name, opened in opens.items():
                 yield Effect(what="open", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
                              body=opened, form=opened.form, conditional=outer or opened.when is not None)  # fmt: skip
+
+    def _people(
+        self,
+        holder: Step | Opening | Effects,
+        at: str,
+        step: StepSite | None,
+        machine: str,
+        kind: str,
+        *,
+        outer: bool,
+    ) -> Iterator[Effect]:
+        """Yield the effects on people: who is assigned, released, away, qualified."""
+        bodies: list[tuple[str, str, str, Assigning | Staffing]] = []
+        if not isinstance(holder, Opening):
+            for number, given in enumerate(holder.assign):
+                here = self.many(f"{at}.assign", number)
+                bodies.extend(("assign", name, f"{here}.{name}", body) for name, body in given.items())
+            for number, freed in enumerate(holder.release):
+                here = self.many(f"{at}.release", number)
+                bodies.extend(("release", name, f"{here}.{name}", body) for name, body in freed.items())
+        bodies.extend(("away", "", self.many(f"{at}.away", n), body) for n, body in enumerate(holder.away))
+        bodies.extend(("qualify", "", self.many(f"{at}.qualify", n), body) for n, body in enumerate(holder.qualify))
+        for what, name, here, each in bodies:
+            yield Effect(what=what, name=name, at=here, step=step, machine=machine, kind=kind, body=each,
+                         conditional=outer or each.when is not None)  # fmt: skip
+
+    def assigned(self, machine: str) -> Iterator[tuple[Effect, AssignBody]]:
+        """Yield every assignment in a machine."""
+        for effect in self.effects:
+            if effect.machine == machine and isinstance(effect.body, AssignBody):
+                yield effect, effect.body
 
     def _machine(self, name: str, machine: Machine) -> MachineSite:
         at = f"machines.{name}"

@@ -22,6 +22,7 @@ class Relations:
     kept      machine -> instance fields that its forms and effects may fill
     forms     event type -> fields that it carries in its form
     papers    machine -> papers that its steps and states move
+    assigned  machine -> names that its steps and states give to people, places in teams as "crew.lead"
     """
 
     parents: Mapping[str, frozenset[str]]
@@ -30,6 +31,7 @@ class Relations:
     forms: Mapping[str, tuple[str, ...]]
     machines: Mapping[str, tuple[str, ...]]
     papers: Mapping[str, frozenset[str]]
+    assigned: Mapping[str, frozenset[str]]
 
     def visible(self, machine: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the machines whose instances an expression sees by plural: children, and those of the case."""
@@ -86,6 +88,7 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
             kind: tuple(name for name in entry.machines if name in text.machines) for kind, entry in text.cases.items()
         },
         papers={name: frozenset(_papers_moved(flat)) for name, flat in flats.items()},
+        assigned={name: frozenset(_names_given(flat)) for name, flat in flats.items()},
     )
 
 
@@ -104,6 +107,14 @@ def _all_effects(flat: Flat) -> Iterator[behaviour.Effects | behaviour.Step]:
     for state in flat.states.values():
         yield from (*state.enter, *state.exit)
     yield from flat.ladder_effects()
+
+
+def _names_given(flat: Flat) -> Iterator[str]:
+    for effects in _all_effects(flat):
+        for entry in effects.assign:
+            for name, body in entry.items():
+                yield name
+                yield from (f"{name}.{place}" for place in body.team)
 
 
 def _papers_moved(flat: Flat) -> Iterator[str]:

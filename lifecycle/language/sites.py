@@ -12,7 +12,9 @@ from lifecycle.language.behaviour import Effects, Opening, StartBody, Step
 from lifecycle.language.columns import inside
 from lifecycle.language.dictionary import Expectation, Guard, Invariant
 from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
+from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.tree import ScalarNode, walk
+from lifecycle.language.vocabulary import ASSIGNEE
 from lifecycle.problems import Place
 
 
@@ -113,6 +115,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
                 at = outline.many(f"papers.{name}.stages.{stage}.signed_by", number)
                 if signer.when is not None:
                     yield ExpressionSite(text=signer.when, at=f"{at}.when", use="condition")
+    yield from _of_pools(outline)
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -171,8 +174,8 @@ def _triggers(act: StepSite, step: Step) -> Iterator[ExpressionSite]:
         yield ExpressionSite(text=step.at, at=f"{at}.at", use="value", step=act, machine=act.machine)
     if isinstance(step.after, str) and step.after.startswith("="):
         yield _value(step.after, f"{at}.after", act, act.machine, "")
-    if step.is_ is not None:
-        yield _value(step.is_, f"{at}.is", act, act.machine, "")
+    if step.is_ not in (None, ASSIGNEE):
+        yield _value(str(step.is_), f"{at}.is", act, act.machine, "")
     for condition in step.to:
         if condition != "otherwise":
             yield ExpressionSite(
@@ -220,10 +223,43 @@ def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:
     if effect.what == "set":
         yield from _values({effect.name: effect.value}, effect.at.rpartition(".")[0], act, machine, kind)
     yield from _values(effect.form, effect.at if effect.what == "send" else f"{effect.at}.form", act, machine, kind)
+    yield from _of_people(outline, effect.body, effect.at, act, machine, kind)
     if isinstance(effect.body, StartBody):
         if effect.body.each is not None:
             yield _value(effect.body.each, f"{effect.at}.each", act, machine, kind)
         yield from _values(effect.body.set, f"{effect.at}.set", act, machine, kind, row=True)
+
+
+def _of_people(
+    outline: Outline, body: object, at: str, act: StepSite | None, machine: str, kind: str
+) -> Iterator[ExpressionSite]:
+    """Yield the expressions of an effect on people."""
+    if not isinstance(body, AssignBody | ReleaseBody | AwayBody | QualifyBody):
+        return
+    if body.when is not None:
+        yield ExpressionSite(text=body.when, at=f"{at}.when", use="condition", step=act, machine=machine, kind=kind)
+    values: Mapping[str, object] = {}
+    match body:
+        case AssignBody() if body.person is not None:
+            short = f"{at}.person" if f"{at}.person" in outline.nodes else at
+            yield _value(body.person, short, act, machine, kind)
+        case AwayBody():
+            values = {"person": body.person, "from": body.from_, "to": body.to}
+        case QualifyBody():
+            values = {"person": body.person, "as": body.as_, "until": body.until}
+    yield from _values(values, at, act, machine, kind)
+
+
+def _of_pools(outline: Outline) -> Iterator[ExpressionSite]:
+    """Yield the expressions of pools; like shared guards they stand in no machine of their own."""
+    for name, pool in outline.text.pools.items():
+        at = f"pools.{name}"
+        needs = {outline.many(f"{at}.needs", number): need for number, need in enumerate(pool.needs)}
+        for path, value in {**needs, f"{at}.cap": pool.cap, f"{at}.within": pool.within}.items():
+            if isinstance(value, str) and value.startswith("="):
+                yield _value(value, path, None, "", "")
+        if pool.where is not None:
+            yield ExpressionSite(text=pool.where, at=f"{at}.where", use="condition", row=True)
 
 
 def _guard(guard: Guard, at: str, act: StepSite | None) -> Iterator[ExpressionSite]:

@@ -31,7 +31,10 @@ SCOPE_WORDS = frozenset(
 FIELD_WORDS = frozenset({"id", "key", "state", "final", "outcome", "open", "when", "rules", "then"})
 """Names that instances, links and tables have themselves: no field may bear them."""
 
-ROLE_WORDS = frozenset({"company", "system", "self", "assignee"})
+ASSIGNEE = "assignee"
+"""Whoever is assigned in the instance, under whatever name."""
+
+ROLE_WORDS = frozenset({"company", "system", "self", ASSIGNEE})
 """Roles that exist without being declared."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -48,6 +51,12 @@ def _name(value: str) -> str:
 
 def _own_name(value: str) -> str:
     if value in SCOPE_WORDS:
+        raise PydanticCustomError("reserved-name", "reserved", {"name": value})
+    return value
+
+
+def _plural(value: str) -> str:
+    if value == "assigned":
         raise PydanticCustomError("reserved-name", "reserved", {"name": value})
     return value
 
@@ -85,9 +94,7 @@ def _expression(value: str) -> str:
 
 
 def _person(value: str) -> str:
-    if value == "assignee":
-        raise PydanticCustomError("not-yet", "later", {"key": "is: assignee"})
-    return _expression(value)
+    return value if value == ASSIGNEE else _expression(value)
 
 
 def _pattern(code: str, pattern: str) -> Callable[[str], str]:
@@ -108,6 +115,9 @@ Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern":
 
 OwnName = Annotated[Name, AfterValidator(_own_name)]
 """The name of a machine, kind, step, state, field: no word of the expressions themselves."""
+
+Plural = Annotated[OwnName, AfterValidator(_plural)]
+"""What a machine's instances are called by others: not `assigned`, by which people are."""
 
 FieldName = Annotated[Name, AfterValidator(_field_name)]
 
@@ -168,7 +178,7 @@ Cel = Annotated[str, AfterValidator(_cel)]
 """A condition: an expression without "=" before it."""
 
 Person = Annotated[str, AfterValidator(_person)]
-"""The person who must act: "=data.adviser"."""
+"""The person who must act: "=data.adviser", or `assignee`."""
 
 Expression = Annotated[str, AfterValidator(_expression)]
 """A value that must be an expression: "=..."."""

@@ -268,6 +268,9 @@ class Reads(Protocol):
     def cases(self, workflow: str = "") -> Iterator[CaseEntry]:
         """Return the index of cases, of one workflow or all, in the order in which they were opened."""
 
+    def keyed(self, workflow: str, kind: str) -> list[CaseEntry]:
+        """Return the keyed cases of a kind, in the order in which they were opened."""
+
     def command(self, id: str) -> StoredCommand | None:
         """Return the command that was accepted under an id."""
 

@@ -41,6 +41,7 @@ SELECT_CASE_BY_KEY = f"SELECT {CASE_COLUMNS} FROM cases WHERE workflow = ? AND k
 # A page of the index in the order of opening.
 SELECT_CASES = f"""SELECT rowid, {CASE_COLUMNS} FROM cases WHERE rowid > ? AND (? = '' OR workflow = ?)
     ORDER BY rowid LIMIT {PAGE}"""
+SELECT_KEYED = f"SELECT {CASE_COLUMNS} FROM cases WHERE workflow = ? AND kind = ? AND key != '' ORDER BY rowid"
 SELECT_COMMAND = "SELECT id, actor, body, stream, first_position, count FROM commands WHERE id = ?"
 SELECT_LAST = f"SELECT coalesce(max(position), 0) FROM {EVENTS}"
 # The newest event at or before a position: its position and when it was recorded.
@@ -144,6 +145,10 @@ class StoreReads(ABC):
             for rowid, *row in page:
                 after = rowid
                 yield from filter(None, (_entry(row),))
+
+    def keyed(self, workflow: str, kind: str) -> list[CaseEntry]:
+        """Return the keyed cases of a kind, in the order in which they were opened."""
+        return [entry for row in self._all(SELECT_KEYED, (workflow, kind)) if (entry := _entry(row)) is not None]
 
     def command(self, id: str) -> StoredCommand | None:
         """Return the command that was accepted under an id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,7 +55,7 @@ def put_done(door: Door, done: Done, *, opening: bool) -> None:
         door.say("done.nearly-full", case=done.case, revision=done.revision, limit=LONGEST_CASE)
     if standing is not None and standing.findings:
         for finding in standing.findings.values():
-            door.put(f"  {door.words.say('finding.open')}: {titled(door, finding.get('text') or {}, finding['name'])}")
+            door.put(f"  {door.words.say('finding.open')}: {finding_text(door, finding)}")
 
 
 def moved_text(door: Door, workflow: Workflow, recorded: Recorded) -> str:
@@ -68,6 +69,16 @@ def moved_text(door: Door, workflow: Workflow, recorded: Recorded) -> str:
     if names[0] == names[1]:
         return f"{event.machine}: {names[1]}"
     return f"{event.machine}: {names[0]} → {names[1]}"
+
+
+def finding_text(door: Door, finding: Mapping[str, Any]) -> str:
+    """Return what a finding says: the designer's own words, or the program's for one that it opens itself."""
+    if "code" in finding:
+        return door.words.say(f"finding.{finding['code']}", **{n: v for n, v in finding.items() if n not in SAID_APART})
+    return titled(door, finding.get("text") or {}, finding["name"])
+
+
+SAID_APART = frozenset(("id", "is", "code", "rules", "owner"))
 
 
 def titled(door: Door, titles: Text, otherwise: str) -> str:

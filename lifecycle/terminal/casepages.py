@@ -16,7 +16,7 @@ from lifecycle.core.workflow.papers import VOID
 from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
 from lifecycle.store.port import Erased
-from lifecycle.terminal.answers import reason_document, shown, titled
+from lifecycle.terminal.answers import finding_text, reason_document, shown, titled
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.localtime import in_zone, readable
 
@@ -56,7 +56,7 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
     for finding in case.findings.values():
         owner = finding.get("owner", "")
         rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
-        text = titled(door, finding.get("text") or {}, finding["name"])
+        text = finding_text(door, finding)
         door.put(f"  {door.words.say('finding.open')}: {text}{f' ({owner})' if owner else ''}{rules}")
 
 

@@ -10,7 +10,7 @@ import click
 from lifecycle.core.case import Case, Instance
 from lifecycle.core.workflow import Workflow
 from lifecycle.problems import ExitCode, Reason, Refusal
-from lifecycle.terminal.answers import reason_document, titled
+from lifecycle.terminal.answers import finding_text, reason_document, titled
 from lifecycle.terminal.casepages import instance_line
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.localtime import in_zone
@@ -171,7 +171,7 @@ def put_findings(door: Door, standing: Sequence[Standing]) -> None:
         owner = finding.get("owner", "")
         who = f"  ({titled(door, roles[owner].titles, owner)})" if owner in roles else ""
         rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
-        door.put(f"  {case.number}  {titled(door, finding.get('text') or {}, finding['name'])}{who}{rules}")
+        door.put(f"  {case.number}  {finding_text(door, finding)}{who}{rules}")
 
 
 def findings_of(standing: Sequence[Standing]) -> Iterator[tuple[Case, Mapping[str, Any]]]:

@@ -16,6 +16,8 @@ WRITERS = (
     "case/recording.py",
     "case/corrections.py",
     "case/papering.py",
+    "case/assigning.py",
+    "case/staffing.py",
     "publication.py",
     "figures.py",
     "calendars.py",

@@ -166,6 +166,10 @@ class Shelf:
         found: Sequence[Case] = [c for c in self._world.cases.values() if c.kind == kind and c.key == key]
         return entry(found[0]) if found else None
 
+    def keyed(self, workflow: str, kind: str) -> list[CaseEntry]:
+        assert workflow == self._world.workflow.name
+        return [entry(case) for case in self._world.cases.values() if case.kind == kind and case.key]
+
 
 def entry(case: Case) -> CaseEntry:
     return CaseEntry(

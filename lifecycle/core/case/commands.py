@@ -126,6 +126,11 @@ class RunDue:
 Command = OpenCase | TakeStep | Correct | Note | Print | RunDue
 
 
+def no_things(kind: str) -> Sequence[Case]:
+    """Return that there is nothing of a kind: a decision without a store."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """What the shell gathered for one decision; everything that is not the case itself.
@@ -137,6 +142,7 @@ class Facts:
     history   the case's events, for corrections only
     draw      names a new case: (kind) -> (id, number)
     seal      seals an event's personal values for a subject; None leaves them in clear (a trial)
+    things    keyed cases of a kind, in the order in which they were opened: what a pool of things takes from
     beside    the aggregates beside cases: rosters, registers, ledgers ...; one for each command
     """
 
@@ -147,4 +153,5 @@ class Facts:
     history: Sequence[Recorded] = ()
     draw: Callable[[str], tuple[UUID, str]] | None = None
     seal: Callable[[Event, str], Event] | None = None
+    things: Callable[[str], Sequence[Case]] = no_things
     beside: Beside = field(default_factory=Beside)

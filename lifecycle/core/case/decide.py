@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core.beside import Changed
+from lifecycle.core.case.assigning import assign_reasons, overridable
 from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, Print, RunDue, TakeStep
 from lifecycle.core.case.corrections import correct, note
 from lifecycle.core.case.due import first_due, run_due
@@ -199,7 +200,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         )
     form = read_form(step.form, command.form, workflow, scope)
     scope = scope.but(form=form.values)
-    weighed = weigh(step.require, scope, command.reasons, form.lacking)
+    weighed = weigh(step.require, scope, command.reasons, form.lacking, overridable(step.effects))
     machine = workflow.machines[one.machine]
     state = state_around(machine, step)
     reasons = (
@@ -211,6 +212,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         *tick_reasons(step, scope),
         *weighed.reasons,
         *paper_reasons(step.decide, with_crossing(step, machine, one), scope, form.lacking),
+        *assign_reasons(step.decide, step.effects, scope, command.reasons, form.lacking),
     )
     if reasons:
         return Refusal(reasons=reasons)

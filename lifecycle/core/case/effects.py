@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
-from lifecycle.core.case import papering
+from lifecycle.core.case import assigning, papering, staffing
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
 from lifecycle.core.case.refused import Refused
@@ -15,7 +15,22 @@ from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Instance
 from lifecycle.core.case.tables import consult
 from lifecycle.core.events import Event, Json, Personal, Sealed
-from lifecycle.core.workflow import Call, Effect, Failure, Formula, Machine, MovePaper, Open, Send, Set, Start
+from lifecycle.core.workflow import (
+    Assign,
+    Away,
+    Call,
+    Effect,
+    Failure,
+    Formula,
+    Machine,
+    MovePaper,
+    Open,
+    Qualify,
+    Release,
+    Send,
+    Set,
+    Start,
+)
 from lifecycle.problems import Place, Reason
 
 
@@ -23,7 +38,8 @@ from lifecycle.problems import Place, Reason
 class Changes:
     """The changes of one event while its effects run, in order.
 
-    more   further kinds of change, by name: what papers, ledgers, rosters ... leave in the event
+    findings  opened and closed by what the effects did
+    more      further kinds of change, by name: what papers, ledgers, rosters ... leave in the event
     """
 
     scope: Snapshot
@@ -35,6 +51,7 @@ class Changes:
     removed: list[str] = field(default_factory=list)
     sends: list[Json] = field(default_factory=list)
     opens: list[Json] = field(default_factory=list)
+    findings: list[Json] = field(default_factory=list)
     more: dict[str, list[Json]] = field(default_factory=dict)
 
     def leave(self, kind: str, entry: Json) -> None:
@@ -81,6 +98,10 @@ class Changes:
             match effect:
                 case Set():
                     self.set(effect, newborn)
+                case Assign():
+                    assigning.assign(self, effect)
+                case Release():
+                    assigning.release(self, effect)
                 case MovePaper():
                     papering.move(self, effect)
                 case Start():
@@ -95,6 +116,10 @@ class Changes:
                 case Open():
                     form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
                     self.open(effect, personal(form, self.scope))
+                case Away():
+                    staffing.send_away(self, effect)
+                case Qualify():
+                    staffing.qualify(self, effect)
 
     def set(self, effect: Set, newborn: dict[str, Json] | None) -> None:
         for name, (target, formula) in effect.values.items():
@@ -175,7 +200,7 @@ class Changes:
         outer, self.scope = self.scope, self.scope.but(instance=newborn(entry), form=form, derived=data)
         for path in reversed(ancestry(machine.start)):
             self.run(machine.states[path].enter, newborn=entry)
-        self.scope = outer.but(papers=self.scope.papers)
+        self.scope = outer.but(papers=self.scope.papers, assigned=self.scope.assigned)
         if machine.states[machine.start].outcome:
             entry["outcome"] = machine.states[machine.start].outcome
 

@@ -183,6 +183,20 @@ def move_papers(case: Case, event: Event, change: Json) -> None:
         holder.papers = {**holder.papers, entry["paper"]: now}
 
 
+def assign(case: Case, event: Event, change: Json) -> None:
+    """Give names to people, and take them away, in the order in which the event's effects did."""
+    for entry in change:
+        one, name = case.own(entry["of"]), entry["name"]
+        if entry.get("ended"):
+            one.duties = {**one.duties, name: {**one.duties.get(name, {}), "over": True}}
+            continue
+        one.duties = {other: duty for other, duty in one.duties.items() if other != name}
+        one.assigned = {other: people for other, people in one.assigned.items() if other != name}
+        if entry["is"] == "assigned" and entry["people"]:
+            one.assigned = {**one.assigned, name: entry["people"]}
+            one.duties = {**one.duties, name: {part: entry[part] for part in ("pool", "team") if part in entry}}
+
+
 def find(case: Case, event: Event, change: Json) -> None:
     findings = dict(case.findings)
     for finding in change:
@@ -277,6 +291,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("dropped", drop),
     ("order", order),
     ("papers", move_papers),
+    ("assigned", assign),
     ("findings", find),
     ("corrects", correct),
     ("deadlines", keep_time),

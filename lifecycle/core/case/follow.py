@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from lifecycle.core.case.assigning import assign_reasons, raised
 from lifecycle.core.case.clocking import clock_changes
 from lifecycle.core.case.commands import Command, Facts, OpenCase, RunDue
 from lifecycle.core.case.due import first_due, run_due
@@ -182,7 +183,7 @@ def react(workflow: Workflow, commit: Commit, event: Event, facts: Facts, depth:
         one = case.instances[address]
         if one.final or not workflow.machines[one.machine].moves_by_itself:
             continue
-        happenings = [event.type] if related(workflow, case, one, event) else []
+        happenings = [event.type, *raised(event.changes)] if related(workflow, case, one, event) else []
         if address in removed:
             happenings.append("removed")
         if not happenings:
@@ -220,7 +221,8 @@ def take(workflow: Workflow, commit: Commit, step: Step, scope: Snapshot, event:
     assert scope.instance is not None
     machine = workflow.machines[scope.instance.machine]
     papers = paper_reasons(step.decide, with_crossing(step, machine, scope.instance), scope, form.lacking)
-    reasons = (*form.reasons, *weighed.reasons, *papers)
+    named = assign_reasons(step.decide, step.effects, scope, {}, form.lacking)
+    reasons = (*form.reasons, *weighed.reasons, *papers, *named)
     if reasons:
         raise Stopped(Refusal(reasons=reasons))
     draft = Draft(scope=scope, command=commit.command, weighed=weighed, causation=cause(scope.case))

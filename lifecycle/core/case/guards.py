@@ -23,9 +23,16 @@ class Weighed:
 
 
 def weigh(
-    guards: tuple[Guard, ...], scope: Snapshot, reasons_given: Mapping[str, str], lacking: frozenset[str]
+    guards: tuple[Guard, ...],
+    scope: Snapshot,
+    reasons_given: Mapping[str, str],
+    lacking: frozenset[str],
+    others: tuple[str, ...] = (),
 ) -> Weighed:
-    """Return what the guards say on one snapshot; a guard that reads a lacking field keeps silent."""
+    """Return what the guards say on one snapshot; a guard that reads a lacking field keeps silent.
+
+    others  names of what else in the step may be overridden with a written reason
+    """
     refused: list[Reason] = []
     overrides: list[Json] = []
     marks: list[Json] = []
@@ -63,7 +70,7 @@ def weigh(
                 )
         else:
             refused.extend(against)
-    known = {guard.name for guard in guards if guard.override}
+    known = {*(guard.name for guard in guards if guard.override), *others}
     refused.extend(
         Reason(code="reason-unknown", where=Place(path=name), values={"guard": name, "known": tuple(known)})
         for name in reasons_given

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from lifecycle.core.case.assigning import assign_reasons
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.guards import weigh
 from lifecycle.core.case.papering import paper_reasons, with_crossing
@@ -13,6 +14,7 @@ from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, instant
 from lifecycle.core.parsing import accept
+from lifecycle.core.staff import DIRECTORY, STAFF
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Condition, Failure, FormField, Machine, Opening, State, Step, Who, Workflow
 from lifecycle.problems import Place, Reason
@@ -131,20 +133,22 @@ def who_reasons(
                 actual=actor.person or None,
                 required=None if isinstance(person, Failure) else person,
             )
+    yield from assignee_reasons(who, workflow, scope, where, rules)
     for step in who.same_as:
-        before = scope.actor_of(step)
-        if before is None or before != actor.person:
+        others = scope.people_of(step)
+        if not actor.person or actor.person not in others:
             yield Reason(
                 code="same-person-needed",
                 where=where,
                 values={"step": step},
                 rules=rules,
                 actual=actor.person or None,
-                required=before,
+                required=told(others),
             )
     for step in who.apart_from:
-        before = scope.actor_of(step)
-        if scope.ever(step) and (before is None or not actor.person or before == actor.person):
+        others = scope.people_of(step)
+        unknown = scope.ever(step) and scope.actor_of(step) is None
+        if unknown or (others and (not actor.person or actor.person in others)):
             yield Reason(
                 code="other-person-needed",
                 where=where,
@@ -152,6 +156,42 @@ def who_reasons(
                 rules=rules,
                 actual=actor.person or None,
                 required=None,
+            )
+
+
+def told(people: tuple[str, ...]) -> Json:
+    """Return people as a reason names them: nobody, the one, or all."""
+    return None if not people else people[0] if len(people) == 1 else list(people)
+
+
+def assignee_reasons(
+    who: Who, workflow: Workflow, scope: Snapshot, where: Place, rules: tuple[str, ...]
+) -> Iterator[Reason]:
+    """Yield what stands against the actor as assignee, and as member of the unit that the role is bound to."""
+    actor = scope.actor
+    role = workflow.roles[actor.role]
+    acting = set(actor.helpers.values()) if role.party else {actor.person}
+    if who.assignee:
+        assignees = scope.assignees()
+        if not (acting - {""}) & assignees:
+            yield Reason(
+                code="not-assignee" if assignees else "nobody-assigned",
+                where=where,
+                rules=rules,
+                actual=told(tuple(sorted(acting - {""}))),
+                required=told(tuple(sorted(assignees))),
+            )
+    if role.within is not None:
+        unit = scope.current(role.within)
+        person = scope.facts.beside.now(STAFF, DIRECTORY).people.get(actor.person)
+        if unit not in (None, "") and (person is None or person.unit != str(unit)):
+            yield Reason(
+                code="wrong-unit",
+                where=where,
+                values={"role": role.titles or role.name},
+                rules=rules,
+                actual=person.unit if person else None,
+                required=unit,
             )
 
 
@@ -273,6 +313,7 @@ def offer(
         reasons.extend(order_reasons(step, around, one, scope))
     reasons.extend(weigh(step.require, scope, {}, silent).reasons)
     reasons.extend(paper_reasons(step.decide, with_crossing(step, machine, one), scope, typed))
+    reasons.extend(assign_reasons(step.decide, step.effects, scope, {}, typed))
     return Offer(instance=one.id, step=step, applies=True, reasons=tuple(reasons))
 
 

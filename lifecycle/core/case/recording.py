@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from lifecycle.core.case import assigning
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.evolve import ancestry, around
@@ -80,6 +81,8 @@ def record_step(draft: Draft, step: Step) -> Event | Refusal:
         target = one.state
         if branch is not None and step.to[branch].state and not draft.late:
             target, extra = moved(machine, one, step, branch, changes)
+            if "outcome" in extra:
+                assigning.release_all(changes)
         state = machine.states.get(step.owner)
         if (
             state is not None
@@ -106,6 +109,8 @@ def record_completion(draft: Draft, machine: Machine, state: State) -> Event | R
     name = f"{state.path.rpartition('.')[2]}_completed"
     try:
         target, extra = arrival(machine, one, machine.arrows.fire(one.state, f"$complete:{state.path}"), changes)
+        if "outcome" in extra:
+            assigning.release_all(changes)
         start_upon(changes, f"{machine.name}.{name}")
     except Refused as refused:
         return Refusal(reasons=(refused.reason,))
@@ -180,8 +185,9 @@ def dropped(machine: Machine, one: Instance, left: Iterable[str], target: str) -
 def start_upon(changes: Changes, happening: str) -> None:
     """Start the machines that begin by themselves on this event, or on the last of several."""
     case = changes.scope.case
+    raised = assigning.raised(changes.more)
     for machine in startable(changes.scope):
-        if happening in machine.starts:
+        if happening in machine.starts or any(one in machine.starts for one in raised):
             parent = changes.scope.instance.id if changes.scope.instance else ""
             changes.begin(machine, parent, "", {})
         elif happening in machine.joins:
@@ -232,7 +238,7 @@ def event_of(
         ],
         "removed": changes.removed,
         "overrides": list(draft.weighed.overrides),
-        "findings": [*marks, *cured],
+        "findings": [*marks, *cured, *changes.findings],
         "sends": changes.sends,
         "opens": changes.opens,
         **changes.more,

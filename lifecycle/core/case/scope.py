@@ -27,6 +27,7 @@ class Snapshot:
     derived   values set so far by this step, and values of a case that is being opened
     item      the row of an `each`
     papers    papers moved so far by this step: (instance, name) -> paper
+    assigned  what this step assigned so far: (instance, name) -> people, pool, team; None when released
     fired     values of the event that fired an `upon` step: its `form.x`
     asked     names of the settings that were read, for the event to keep their values
     """
@@ -42,6 +43,7 @@ class Snapshot:
     decisions: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     item: Json = None
     papers: Mapping[tuple[str, str], Issued] = field(default_factory=dict)
+    assigned: Mapping[tuple[str, str], Mapping[str, Json] | None] = field(default_factory=dict)
     fired: Mapping[str, Json] | None = None
     asked: set[str] = field(default_factory=set)
 
@@ -71,7 +73,10 @@ class Snapshot:
     def parent(self, name: str) -> Json:
         if self.instance is None or not self.instance.parent:
             return None
-        return self.case.instances[self.instance.parent].data.get(name)
+        parent = self.case.instances[self.instance.parent]
+        if name.startswith("assigned."):
+            return self.but(instance=parent).bearer(name.partition(".")[2])
+        return parent.data.get(name)
 
     def setting(self, name: str) -> Json:
         self.asked.add(name)
@@ -131,6 +136,44 @@ class Snapshot:
     def with_paper(self, paper: Paper, now: Issued) -> Snapshot:
         instance = "" if paper.shared or self.instance is None else self.instance.id
         return self.but(papers={**self.papers, (instance, paper.name): now})
+
+    def assignment(self, name: str) -> Mapping[str, Json] | None:
+        """Return who bears a name in the present instance: {"people", "pool", "team"}; None when nobody does."""
+        if self.instance is None:
+            return None
+        if (self.instance.id, name) in self.assigned:
+            return self.assigned[self.instance.id, name]
+        people = self.instance.assigned.get(name)
+        return {"people": people, **self.instance.duties.get(name, {})} if people else None
+
+    def assignments(self) -> tuple[str, ...]:
+        """Return the names that people bear in the present instance, in the order in which they were given."""
+        if self.instance is None:
+            return ()
+        fresh = (name for (instance, name) in self.assigned if instance == self.instance.id)
+        return tuple(name for name in dict.fromkeys((*self.instance.assigned, *fresh)) if self.assignment(name))
+
+    def with_assigned(self, name: str, entry: Mapping[str, Json] | None) -> Snapshot:
+        assert self.instance is not None
+        return self.but(assigned={**self.assigned, (self.instance.id, name): entry})
+
+    def bearer(self, name: str) -> Json:
+        """Return the first who bears a name, or has that place in a team ("crew.lead"); None when nobody does."""
+        named, _, place = name.partition(".")
+        held = self.assignment(named)
+        people = (held.get("team", {}).get(place, ()) if place else held["people"]) if held else ()
+        return people[0] if people else None
+
+    def people_of(self, name: str) -> tuple[str, ...]:
+        """Return whoever took a step, or bears a name."""
+        step = self.actor_of(name)
+        held = self.assignment(name)
+        return (*((step,) if step else ()), *(held["people"] if held else ()))
+
+    def assignees(self) -> frozenset[str]:
+        """Return everybody who bears a name in the present instance."""
+        held = (self.assignment(name) for name in self.assignments())
+        return frozenset(person for one in held if one for person in one["people"])
 
     def children(self, plural: str) -> list[Json]:
         """Return the instances of a machine as rows: the present one's children if it starts such, else the case's."""
@@ -198,6 +241,7 @@ READERS = {
     "it": Snapshot.row,
     "link": Snapshot.link,
     "paper": Snapshot.paper,
+    "assigned": Snapshot.bearer,
 }
 
 

@@ -7,7 +7,7 @@ cannot be copied at once, half as slow again (`benchmarks/`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Instance:
     decisions table -> output -> value
     orders    ordered state -> variant chosen
     papers    name -> the latest paper of that name that it issued (see `papers`)
+    assigned  name -> the people, or things, that bear it; they stay when the instance has ended
+    duties    name -> {"pool", "team": place -> people, "over": whether it is an open job no more}
     clocks    deadline -> how it stands (see `lifecycle.core.case.clocking`)
     timers    step -> stored instant at which the clock takes it
     past      step -> stored instant that the clock has passed without taking it
@@ -55,6 +57,8 @@ class Instance:
     decisions: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[str, Json] = field(default_factory=dict)
+    assigned: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    duties: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     clocks: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)
     past: Mapping[str, str] = field(default_factory=dict)

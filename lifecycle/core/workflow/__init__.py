@@ -23,6 +23,7 @@ from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item,
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
 from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, State, Step, effects_of
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
+from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "ELAPSED",
     "TIMED",
     "Arrows",
+    "Assign",
+    "Away",
     "Branch",
     "Call",
     "Cell",
@@ -56,7 +59,10 @@ __all__ = [
     "Opening",
     "Order",
     "Paper",
+    "Pool",
+    "Qualify",
     "Reconciliation",
+    "Release",
     "Role",
     "Row",
     "Rung",
@@ -65,6 +71,7 @@ __all__ = [
     "Set",
     "Setting",
     "Signer",
+    "Slot",
     "Stage",
     "Start",
     "State",

@@ -9,6 +9,7 @@ from typing import Literal
 from lifecycle.core.workflow.conditions import Condition, Formula
 from lifecycle.core.workflow.dictionary import Field
 from lifecycle.core.workflow.papers import MovePaper, Reconciliation
+from lifecycle.core.workflow.people import Assign, Away, Qualify, Release
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -64,13 +65,15 @@ class Who:
     role        a role read from a table or field ("=decision.x.y") instead of `roles`
     recorders   roles that record it for a party (`with`)
     person      the person who must act ("=data.adviser")
-    same_as     steps whose person must be this one; apart_from: must not be
+    assignee    one of those who bear a name in the instance must act, whatever the name
+    same_as     steps, or names assigned, whose person must be this one; apart_from: must not be
     """
 
     roles: tuple[str, ...] = ()
     role: Formula | None = None
     recorders: tuple[str, ...] = ()
     person: Formula | None = None
+    assignee: bool = False
     same_as: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
 
@@ -124,7 +127,7 @@ class Open:
     where: Place = NOWHERE
 
 
-Effect = Set | MovePaper | Start | Send | Open
+Effect = Set | Assign | Release | MovePaper | Start | Send | Open | Away | Qualify
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -42,12 +42,18 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Role:
-    """Who may act. party: has no login, another role records for it. corrects: may correct any entry."""
+    """Who may act.
+
+    party     has no login, another role records for it
+    corrects  may correct any entry
+    within    the field that holds the unit whose staff alone may act in it; None asks for none
+    """
 
     name: str
     titles: Text = field(default_factory=dict)
     party: bool = False
     corrects: bool = False
+    within: Field | None = None
     where: Place = NOWHERE
 
 

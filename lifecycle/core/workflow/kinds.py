@@ -11,6 +11,7 @@ from lifecycle.core.workflow.conditions import Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Role, Setting, Table
 from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
+from lifecycle.core.workflow.people import Pool
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -92,6 +93,7 @@ class Workflow:
     tables: Mapping[str, Table] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()

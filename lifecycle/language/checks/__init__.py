@@ -22,6 +22,7 @@ from lifecycle.language.checks.overwritten import overwritten_forms
 from lifecycle.language.checks.paper_paths import paper_paths
 from lifecycle.language.checks.papers import paper_lines, paper_moves, reconciled
 from lifecycle.language.checks.parties import parties
+from lifecycle.language.checks.pools import assignees, pools
 from lifecycle.language.checks.rules_carried import rules
 from lifecycle.language.checks.sends import unreceived
 from lifecycle.language.checks.separation import separation_of_duty
@@ -66,6 +67,8 @@ CHECKS: tuple[Check, ...] = (
     kind_keys,
     unreceived,
     first_opening,
+    pools,
+    assignees,
     paper_moves,
     paper_lines,
     reconciled,

@@ -17,11 +17,17 @@ def name_clashes(subject: Subject) -> Iterator[Problem]:
         *((name, f"machines.{name}", True) for name in text.machines),
         *((body.plural, f"machines.{name}.plural", False) for name, body in text.machines.items() if body.plural),
         *((name, f"types.{name}", True) for name in text.types),
+        *((name, f"pools.{name}", True) for name in text.pools),
     ]
     for name, at, key in claims:
         first = bearers.setdefault(name, at)
         if first != at and not (at.startswith("types.") and first.startswith("machines.")):
             yield subject.problem("name-clash", at, key=key, name=name, first=first)
+    for site in subject.outline.machines.values():
+        steps = {step.name: step.at for step in site.steps}
+        for effect, _ in subject.outline.assigned(site.name):
+            if effect.name in steps:
+                yield subject.problem("name-clash", effect.at, key=True, name=effect.name, first=steps[effect.name])
 
 
 def step_clashes(subject: Subject) -> Iterator[Problem]:

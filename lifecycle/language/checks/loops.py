@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from lifecycle.language.behaviour import Step
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.outline import StepSite
+from lifecycle.language.people import AssignBody
 from lifecycle.problems import Problem
 
 
 def event_loops(subject: Subject) -> Iterator[Problem]:
-    """Yield `event-loop` once for each circle of `upon` steps and starting machines that fire one another."""
+    """Yield `event-loop` once for each circle of `upon` steps and starting machines that fire one another.
+
+    A step that takes from a pool may find it empty, and fires `<pool>.exhausted` then.
+    """
+    raised: dict[str, tuple[str, ...]] = {}
+    for effect in subject.outline.effects:
+        if effect.step is not None and isinstance(effect.body, AssignBody) and effect.body.pool is not None:
+            raised[effect.step.at] = (*raised.get(effect.step.at, ()), f"{effect.body.pool}.exhausted")
     listeners: dict[str, list[StepSite]] = {}
     for act in subject.outline.steps:
         if isinstance(act.step, Step):
@@ -21,20 +29,23 @@ def event_loops(subject: Subject) -> Iterator[Problem]:
     for first in subject.outline.steps:
         if not first.automatic or first.at in told:
             continue
-        circle = _circle(first, listeners)
+        circle = _circle(first, listeners, raised)
         if circle:
             told.update(act.at for act in circle)
             events = [act.event for act in circle]
             yield subject.problem("event-loop", first.at, key=True, step=first.name, events=[*events, first.event])
 
 
-def _circle(first: StepSite, listeners: dict[str, list[StepSite]]) -> list[StepSite]:
+def _circle(
+    first: StepSite, listeners: dict[str, list[StepSite]], raised: dict[str, tuple[str, ...]]
+) -> list[StepSite]:
     """Return the steps of a circle that begins and ends with a step; [] when there is none."""
     pending: list[list[StepSite]] = [[first]]
     seen: set[str] = set()
     while pending:
         trail = pending.pop()
-        for follower in listeners.get(trail[-1].event, ()):
+        events = (trail[-1].event, *raised.get(trail[-1].at, ()))
+        for follower in (listener for event in events for listener in listeners.get(event, ())):
             if follower is first:
                 return trail
             if follower.at not in seen:

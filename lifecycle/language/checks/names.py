@@ -11,6 +11,7 @@ from lifecycle.language.checks.subject import Subject
 from lifecycle.language.dictionary import Guard, Reconcile
 from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
+from lifecycle.language.people import AssignBody, ReleaseBody
 from lifecycle.language.vocabulary import ROLE_WORDS, VALUE_TYPES
 from lifecycle.problems import Problem
 
@@ -143,11 +144,13 @@ def _event(subject: Subject, name: str, at: str) -> Iterator[Use]:
         return
     if owner in text.machines:
         yield Use(what="step", name=step, at=at, known=subject.steps_of(owner), values={"machine": owner})
+    elif owner in text.pools:
+        yield Use(what="step", name=step, at=at, known=("exhausted",), values={"machine": owner})
     elif owner in text.cases:
         known = tuple(text.cases[owner].opens)
         yield Use(what="opening", name=step, at=at, known=known, values={"kind": owner})
     else:
-        yield Use(what="machine", name=owner, at=at, known=(*text.machines, *text.cases))
+        yield Use(what="machine", name=owner, at=at, known=(*text.machines, *text.cases, *text.pools))
 
 
 def _act(subject: Subject, act: StepSite) -> Iterator[Use]:
@@ -174,7 +177,8 @@ def _act(subject: Subject, act: StepSite) -> Iterator[Use]:
     site = subject.outline.machines[act.machine]
     for key, steps in (("same_as", step.same_as), ("apart_from", step.apart_from)):
         for mention in subject.outline.mentions(steps, f"{at}.{key}"):
-            known = subject.steps_of(act.machine)
+            assigned = (effect.name for effect, _ in subject.outline.assigned(act.machine))
+            known = (*subject.steps_of(act.machine), *assigned)
             yield Use(what="step", name=mention.name, at=mention.path, known=known, values={"machine": act.machine})
     for mention in subject.outline.mentions(step.upon, f"{at}.upon"):
         yield from _event(subject, mention.name, mention.path)
@@ -206,6 +210,8 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
     text = subject.text
     if effect.what == "set":
         yield _field(subject, effect.name, effect.at, key=True)
+    elif isinstance(effect.body, AssignBody | ReleaseBody):
+        yield from _assigned(subject, effect, effect.body)
     elif isinstance(effect.body, PaperMove):
         yield from _paper_moved(subject, effect, effect.body)
     elif effect.what == "start":
@@ -236,6 +242,33 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
             for name in effect.form:
                 known = tuple(opening.form)
                 yield Use(what="field", name=name, at=f"{effect.at}.form.{name}", known=known, key=True)
+
+
+def _assigned(subject: Subject, effect: Effect, body: AssignBody | ReleaseBody) -> Iterator[Use]:
+    given = tuple(other.name for other, _ in subject.outline.assigned(effect.machine))
+    values = {"machine": effect.machine}
+    if isinstance(body, ReleaseBody):
+        yield Use(what="assignment", name=effect.name, at=effect.at, known=given, key=True, values=values)
+        return
+    if body.pool is not None:
+        at = f"{effect.at}.pool" if f"{effect.at}.pool" in subject.definition.places.values else effect.at
+        yield Use(what="pool", name=body.pool, at=at, known=tuple(subject.text.pools))
+    for mention in subject.outline.mentions(body.apart_from, f"{effect.at}.apart_from"):
+        known = (*subject.steps_of(effect.machine), *given)
+        yield Use(what="step", name=mention.name, at=mention.path, known=known, values=values)
+    if body.override is not None:
+        yield from _roles(subject, body.override.by, f"{effect.at}.override.by", "self")
+
+
+def _pools(subject: Subject) -> Iterator[Use]:
+    for name, pool in subject.text.pools.items():
+        if pool.role is not None:
+            yield from _roles(subject, (pool.role,), f"pools.{name}.role")
+        if pool.things is not None:
+            yield Use(what="kind", name=pool.things, at=f"pools.{name}.things", known=tuple(subject.text.cases))
+    for name, role in subject.text.roles.items():
+        if role.within is not None:
+            yield _field(subject, role.within, f"roles.{name}.within")
 
 
 def _paper_moved(subject: Subject, effect: Effect, body: PaperMove) -> Iterator[Use]:
@@ -292,6 +325,7 @@ def _declarations(subject: Subject) -> Iterator[Use]:
     for name in text.tables:
         yield from _table(subject, name, types)
     yield from _papers(subject)
+    yield from _pools(subject)
     yield from _shared(subject)
 
 

@@ -8,12 +8,13 @@ from lifecycle.language.behaviour import StartBody
 from lifecycle.language.checks.arguments import OF_CALENDARS
 from lifecycle.language.checks.deadlines import clocks_of
 from lifecycle.language.checks.subject import Subject
+from lifecycle.language.people import AssignBody
 from lifecycle.problems import Problem
 
 
 def never_used(subject: Subject) -> Iterator[Problem]:
-    """Yield the warning `never-used` for settings, types, fields, roles, tables, guards, texts, papers and
-    calendars.
+    """Yield the warning `never-used` for settings, types, fields, roles, pools, tables, guards, texts, papers
+    and calendars.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -23,6 +24,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "type": _types(subject),
         "field": _fields(subject),
         "role": _roles(subject),
+        "pool": {effect.body.pool or "" for effect in subject.outline.effects if isinstance(effect.body, AssignBody)},
         "table": {name for act in subject.outline.acts for name in act.step.decide},
         "guard": _guards(subject),
         "text": _texts(subject),
@@ -37,6 +39,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "type": ("types", text.types),
         "field": ("fields", text.fields),
         "role": ("roles", text.roles),
+        "pool": ("pools", text.pools),
         "table": ("tables", text.tables),
         "guard": ("guards", text.guards),
         "text": ("texts", text.texts),
@@ -86,6 +89,7 @@ def _fields(subject: Subject) -> set[str]:
         found.update(item.proof or "" for item in checklist.items.values())
     for paper in text.papers.values():
         found.update(paper.fields)
+    found.update(role.within or "" for role in text.roles.values())
     for _, _, guard, _ in subject.outline.guards():
         found.update((*guard.reconcile.same, *guard.reconcile.equal) if guard.reconcile else ())
     for name, field in text.fields.items():
@@ -97,6 +101,7 @@ def _fields(subject: Subject) -> set[str]:
 def _roles(subject: Subject) -> set[str]:
     text = subject.text
     found: set[str] = {name for name, role in text.roles.items() if role.corrects}
+    found.update(pool.role or "" for pool in text.pools.values())
     for act in subject.outline.acts:
         found.update((*act.step.by, *act.step.with_))
     for _, _, guard, _ in subject.outline.guards():

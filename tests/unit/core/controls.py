@@ -29,6 +29,8 @@ from lifecycle.core.case import (
     offers,
 )
 from lifecycle.core.events import Actor, Event, Json, Personal, Recorded, stamp
+from lifecycle.core.staff import DIRECTORY, STAFF
+from lifecycle.core.staff import evolve as change_staff
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.loading import folded
 from lifecycle.language.compile import compile_workflow
@@ -44,6 +46,8 @@ HEAD = """
 workflow: small
 version: 1
 zone: Asia/Shanghai
+"""
+ROLES = """
 roles:
   clerk: {}
   chief: {corrects: true}
@@ -63,7 +67,8 @@ def small(body: str, version: int = 1) -> Workflow:
     """Return the workflow of a text that says only what a test is about: `machines`, `fields` ..."""
     body = dedent(body)
     cases = "" if "\ncases:" in f"\n{body}" else CASES
-    text = HEAD.replace("version: 1", f"version: {version}") + cases + body
+    roles = "" if "\nroles:" in f"\n{body}" else ROLES
+    text = HEAD.replace("version: 1", f"version: {version}") + roles + cases + body
     reading = read(text, "small.yaml")
     assert reading.tree is not None, reading.problems
     assert not reading.problems, reading.problems
@@ -246,6 +251,18 @@ class Told:
 
     def with_setting(self, name: str, value: Json) -> Told:
         return replace(self, settings={**self.settings, name: value})
+
+    def with_staff(self, *events: tuple[str, Mapping[str, Json]]) -> Told:
+        """Return the same case in an organisation where these staff events happened: ("added", {"person": ...})."""
+        stream, directory = self._standing(STAFF, DIRECTORY)
+        for happening, change in events:
+            event = Event(type=f"staff.{happening}", stream=stream, occurred_at=self.now, changes={"staff": change})
+            directory = change_staff(directory, event)
+        return replace(self, beside={**self.beside, stream: directory})
+
+    def beside_now(self, aggregate: Aggregate[Any], name: str) -> Any:
+        """Return an aggregate beside the case as it is now."""
+        return self._standing(aggregate, name)[1]
 
     def offers(self, by: str = "") -> dict[str, Offer]:
         """Return what the case offers, by "<instance>.<step>"."""

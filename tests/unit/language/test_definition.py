@@ -92,7 +92,6 @@ FAULTS = [
     ("            by: customer\n", "", [("needs-one", "finished:")]),
     ("            by: customer\n", "            by: customer\n            upon: job.noted\n", [("needs-one", "finished:")]),
     ("            by: customer\n", "            by: customer\n            after: 1d\n", [("needs-one", "finished:")]),
-    ("            with: clerk\n", "            is: assignee\n", [("not-yet", "assignee")]),
     ("            with: clerk\n", "            is: li\n", [("equals-missing", "li")]),
     ("            form: [satisfied!]", "            form: satisfied", [("list-wanted", "satisfied")]),
     ("            form: [satisfied!]", "            form: [3]", [("bad-form-item", "[3]")]),
