@@ -5,12 +5,15 @@ One stream of a store. People are staff ids; the directory holds no name and not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from uuid import UUID
 
 from lifecycle.core.beside import Aggregate
 from lifecycle.core.events import Actor, Event, Json, instant, stamp
+from lifecycle.problems import Reason, Refusal
 
 DIRECTORY = "directory"
 """The name of the one directory of a store."""
@@ -195,14 +198,6 @@ class ChangeStaff:
     via: str = ""
 
 
-def last_day(text: str) -> date:
-    """Return the day of a typed "2027-01-31".
-
-    Raises  ValueError
-    """
-    return date.fromisoformat(text)
-
-
 def at_midnight(day: date, zone: tzinfo) -> datetime:
     """Return the instant at which a day begins in a zone."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
@@ -212,3 +207,38 @@ def instant_of(stored: Json, zone: tzinfo) -> datetime:
     """Return the instant of a stored date or datetime; a date is its beginning in the zone."""
     text = str(stored)
     return instant(text) if "T" in text else at_midnight(date.fromisoformat(text), zone)
+
+
+PERSON = re.compile(r"[^\s:,]{1,64}")
+"""What a staff id looks like: no space, colon or comma, by which ids are told apart where they are typed."""
+
+
+def decide(directory: Directory, command: ChangeStaff, stream: UUID, zone: str, now: datetime) -> Event | Refusal:
+    """Return the event that changes the directory, or why it may not be changed so."""
+    person = directory.people.get(command.person)
+    here = person is not None and not person.left
+    reason = None
+    if not PERSON.fullmatch(command.person):
+        reason = Reason(code="person-id", values={"name": command.person[:80]})
+    elif command.happening == "added" and here:
+        reason = Reason(code="person-exists", values={"name": command.person})
+    elif command.happening != "added" and not here:
+        known = tuple(name for name, one in directory.people.items() if not one.left)
+        reason = Reason(code="person-unknown", values={"name": command.person, "known": known})
+    elif command.change.get("to") and command.change["to"] <= command.change.get("from", ""):
+        values = {"person": command.person, "from": command.change["from"], "to": command.change["to"]}
+        reason = Reason(code="absence-ends-early", values=values)
+    if reason is not None:
+        return Refusal(reasons=(reason,))
+    return Event(
+        type=f"staff.{command.happening}",
+        stream=stream,
+        occurred_at=now,
+        zone=zone,
+        by=command.actor,
+        via=command.via,
+        command=command.id,
+        correlation=command.id,
+        causation=command.id,
+        changes={"staff": {"person": command.person, **command.change}},
+    )

@@ -18,8 +18,9 @@ from lifecycle.core.calendars import ChangeCalendar, SetPlan, name_of_plans
 from lifecycle.core.case import Case, Offer, Printable, as_of, offers, printable
 from lifecycle.core.events import Actor, Event, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
+from lifecycle.core.staff import ANY_WORKFLOW, ChangeStaff, Directory
 from lifecycle.core.workflow import Workflow
-from lifecycle.engine import calendars
+from lifecycle.engine import calendars, staff
 from lifecycle.engine.answers import Command, Done, Outcome
 from lifecycle.engine.clockwork import Ran, run_due
 from lifecycle.engine.loading import (
@@ -35,7 +36,7 @@ from lifecycle.engine.loading import (
 from lifecycle.engine.recent import Recent
 from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
-from lifecycle.problems import LifecycleError, Refusal
+from lifecycle.problems import LifecycleError, Reason, Refusal
 from lifecycle.store.port import CaseEntry, Session, Store
 
 LARGEST_GROUP = 500
@@ -252,6 +253,24 @@ class Engine:
         """Put a national plan in force for every workflow; return the events, none when it is already."""
         with self.store.writing() as session:
             return calendars.set_plan(session, self.store.meta.id, command, self.clock())
+
+    def change_staff(self, command: ChangeStaff, zone: str = "UTC") -> Event | Refusal:
+        """Change what the staff directory says of a person; return the event.
+
+        Raises  UnknownWorkflow, InvalidWorkflow for a role of a workflow that is not there; RevisionConflict
+        """
+        for name, roles in command.change.get("roles", {}).items():
+            known = self.figures(name)[0].roles if name != ANY_WORKFLOW else dict.fromkeys(roles)
+            unknown = next((role for role in roles if role not in known), None)
+            if unknown is not None:
+                reason = Reason(code="unknown-role", values={"role": unknown, "known": tuple(known)})
+                return Refusal(reasons=(reason,))
+        with self.store.writing() as session:
+            return staff.change(session, self.store.meta.id, command, zone, self.clock())
+
+    def staff(self) -> Directory:
+        """Return the staff directory as it is."""
+        return staff.directory_now(self.store, self.store.meta.id)
 
     def calendars(self, workflow: Workflow) -> dict[str, Calendar]:
         """Return the calendars of a workflow as they are in force now."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lifecycle.core.case import Case, OpenCase, TakeStep
+from lifecycle.core.case.assigning import overridable
 from lifecycle.core.case.state import Instance
 from lifecycle.core.events import Actor, Json, Recorded
 from lifecycle.core.figures import SetFigure
@@ -134,7 +135,8 @@ class Stage:
         at: str = "",
     ) -> None:
         address, step = self.step_meant(title, instance)
-        reasons = {guard.name: reason for guard in step.require if guard.override} if reason else {}
+        overridden = [*(guard.name for guard in step.require if guard.override), *overridable(step.effects)]
+        reasons = dict.fromkeys(overridden, reason) if reason else {}
         command = TakeStep(
             id=str(self.new_id()),
             case=self.case_number,
