@@ -145,6 +145,13 @@ def test_backwards_a_length_used_up_exactly_at_an_opening_starts_there():
     assert start_for(OFFICE, at("2026-03-08T10:30"), HOUR) == at("2026-03-06T16:30")
 
 
+def test_a_length_may_be_used_up_exactly_at_the_first_opening_or_the_last_closing_of_a_year():
+    assert start_for(OFFICE, at("2026-01-04T10:30"), 2 * HOUR) == at("2026-01-04T08:30")
+    assert start_for(OFFICE, at("2026-01-04T10:30"), 2 * HOUR + minutes(1)) == at("2025-12-31T17:29")
+    assert due_at(OFFICE, at("2025-12-31T15:30"), 2 * HOUR) == at("2025-12-31T17:30")
+    assert due_at(OFFICE, at("2025-12-31T15:30"), 2 * HOUR + minutes(1)) == at("2026-01-04T08:31")
+
+
 def test_the_next_opening_is_now_when_it_is_open():
     assert next_open(OFFICE, at("2026-03-02T09:00:01")) == at("2026-03-02T09:00:01")
     assert next_open(OFFICE, at("2026-03-02T12:00")) == at("2026-03-02T13:30")
