@@ -9,6 +9,7 @@ from lifecycle.problems import ExitCode
 GROUPS = {
     "workflow": "lifecycle.terminal.workflow:workflow",
     "case": "lifecycle.terminal.case:case",
+    "staff": "lifecycle.terminal.staff:staff",
     "calendar": "lifecycle.terminal.calendar:calendar",
     "audit": "lifecycle.terminal.audit:audit",
     "stream": "lifecycle.terminal.stream:stream",

@@ -202,12 +202,16 @@ def deadlines(door: Door, case: str, explain: bool) -> None:
 
 @case.command("why", help=spoken("case.why"))
 @CASE
-@click.argument("what", metavar="REVISION|STEP")
+@click.argument("what", metavar="[REVISION|STEP|INSTANCE]", required=False)
 @ACTOR
 @click.pass_obj
-def why(door: Door, case: str, what: str, actor: str | None) -> None:
+def why(door: Door, case: str, what: str | None, actor: str | None) -> None:
     standing, workflow = door.app.engine.case(case)
-    if what.isdigit():
+    if what is None or any(what in (one.id, one.machine) for one in standing.instances.values()):
+        from lifecycle.terminal.assignpages import why_assigned
+
+        why_assigned(door, standing, workflow, door.app.engine.history(case), what or "")
+    elif what.isdigit():
         historypages.why_recorded(door, standing, door.app.engine.history(case), int(what))
     else:
         offers = door.app.engine.offers(case, actor_of(door, actor))
