@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import calendar as months_of
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,19 @@ def cut_off(where: Calendar | str | ZoneInfo, at: datetime, time: str) -> dateti
         raise ValueError(f"no time of day: {time!r}")
     zone = _zone(where)
     return _on(zone, at.astimezone(zone).date(), second)
+
+
+def add_months(at: datetime, months: int, zone: tzinfo) -> datetime:
+    """Return the same local day and time some months later (earlier when negative), clamped to the month's end.
+
+    Raises  ValueError beyond the years 1 to 9999
+    """
+    local = at.astimezone(zone)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise ValueError("a month outside the years 1 to 9999")
+    day = min(local.day, months_of.monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
 
 
 def workday(calendar: Calendar, at: datetime, n: int) -> date:

@@ -7,10 +7,11 @@ from typing import Any
 
 from lifecycle.core.beside import Aggregate
 from lifecycle.core.calendars import CALENDARS
+from lifecycle.core.ledger import LEDGER
 from lifecycle.core.register import REGISTER
 from lifecycle.core.roster import ACQUAINTANCE, ROSTER
 from lifecycle.core.staff import STAFF
 
-ALL: tuple[Aggregate[Any], ...] = (REGISTER, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
+ALL: tuple[Aggregate[Any], ...] = (REGISTER, LEDGER, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
 
 AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}

@@ -20,6 +20,9 @@ MOST_COMMAS = 300
 """Commas that it may have: a longer list belongs in a table."""
 DEEPEST = 3
 """Loops (`all`, `exists`, `map`, `filter`) that may stand inside one another."""
+LITERAL = frozenset(("calendar", "ledger", "coverage"))
+"""What is named on the spot, so that the checker knows that it is there."""
+
 WRAPPERS = frozenset(("timestamp", "duration"))
 
 
@@ -191,9 +194,9 @@ def _call_faults(text: str, node: Call, environment: Environment) -> Iterator[Fa
 
 
 def _literal_faults(text: str, node: Call, signature: Signature) -> Iterator[Fault]:
-    """Yield the fault of a calendar that is not named on the spot, and of a time of day that is none."""
+    """Yield the fault of a calendar or ledger that is not named on the spot, and of a time of day that is none."""
     first, last = (node.args[0], node.args[-1]) if node.args else (None, None)
-    if signature.names == "calendar" and not (isinstance(first, Const) and first.kind == "string"):
+    if signature.names in LITERAL and not (isinstance(first, Const) and first.kind == "string"):
         at = first.offset if first is not None else node.offset
         yield Fault(*place(text, at), "expression-literal-wanted", {"function": node.function})
     told = last.value if node.function == "cut_off" and isinstance(last, Const) else None

@@ -6,7 +6,6 @@ binds an implementation when an environment is made, so the context is handed ov
 
 from __future__ import annotations
 
-import calendar
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from cel_expr_python import cel  # type: ignore[import-untyped]  # ships stubs w
 from lifecycle.clocks import days as clocks
 from lifecycle.clocks.business import NeverOpens, is_open, next_open, open_time
 from lifecycle.clocks.calendar import Calendar
-from lifecycle.clocks.days import add_workdays, workday_end
+from lifecycle.clocks.days import add_months, add_workdays, workday_end
 from lifecycle.expressions.costs import CALLS
 from lifecycle.expressions.values import CelValue, in_row, minor_units
 
@@ -62,6 +61,12 @@ class EvaluationContext(Protocol):
         Raises  KeyError when there is none of that name
         """
 
+    def balance(self, ledger: str, key: str | None) -> int:
+        """What is open or left in a ledger; of the holder of that key, else of the ledger's own.
+
+        Raises  KeyError when there is no such ledger, ValueError when nobody is named
+        """
+
     def label(self, name: str) -> CelValue:
         """The value of a derived label; None when it has none."""
 
@@ -77,6 +82,7 @@ class Quiet:
     unfinished: frozenset[str] = frozenset()
     labels: Mapping[str, CelValue] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    balances: Mapping[str, int] = field(default_factory=dict)
 
     def done(self, step: str) -> bool:
         return step in self.taken
@@ -101,6 +107,9 @@ class Quiet:
 
     def calendar(self, name: str) -> Calendar:
         return self.calendars[name]
+
+    def balance(self, ledger: str, key: str | None) -> int:
+        return self.balances.get(ledger if key is None else f"{ledger}/{key}", 0)
 
     def label(self, name: str) -> CelValue:
         return self.labels.get(name)
@@ -138,19 +147,6 @@ def share(amount: int, part: int, whole: int) -> int:
     product = amount * part
     rounded = (2 * abs(product) + abs(whole)) // (2 * abs(whole))
     return rounded if (product < 0) == (whole < 0) else -rounded
-
-
-def add_months(at: datetime, months: int, zone: tzinfo) -> datetime:
-    """Return the same local day and time some months later (earlier when negative), clamped to the month's end.
-
-    Raises  ValueError beyond the years 1 to 9999
-    """
-    local = at.astimezone(zone)
-    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise ValueError("a month outside the years 1 to 9999")
-    day = min(local.day, calendar.monthrange(year, month + 1)[1])
-    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
 
 
 UNITS = ("hour", "day", "week", "month", "quarter", "year")
@@ -249,7 +245,7 @@ class Signature:
 
     shapes   its overloads; none for one that is reserved, and answered with the fault `not-yet`
     names    what the literal first argument names: "step", "checklist", "plural", "label", "unit",
-             "calendar" (which is always a literal); "" nothing
+             "calendar", "ledger" (which are always literals); "" nothing
     """
 
     shapes: tuple[Shape, ...] = ()
@@ -309,7 +305,14 @@ STANDARD: Mapping[str, Signature] = {
     "workdays": _one([_T.STRING, _T.TIMESTAMP, _T.INT], _T.TIMESTAMP, _of_calendar(add_workdays), "calendar"),
     "workday_end": _one([_T.STRING, _T.TIMESTAMP, _T.INT], _T.TIMESTAMP, _of_calendar(workday_end), "calendar"),
     "open_time": _one([_T.STRING, _T.TIMESTAMP, _T.TIMESTAMP], _T.DURATION, _of_calendar(open_time), "calendar"),
-    **{name: Signature() for name in ("balance", "covered")},
+    "balance": Signature(
+        (
+            Shape((_T.STRING,), _T.INT, lambda ledger: _asked().balance(ledger, None)),
+            Shape((_T.STRING, _T.STRING), _T.INT, lambda ledger, key: _asked().balance(ledger, key)),
+        ),
+        "ledger",
+    ),
+    "covered": Signature(),
 }
 """The functions of language.md, section 1. Reserved ones have no shape yet."""
 

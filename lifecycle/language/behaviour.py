@@ -29,6 +29,7 @@ from lifecycle.language.people import (
     qualify_key,
     release_key,
 )
+from lifecycle.language.posts import Posts, posts_key
 from lifecycle.language.vocabulary import (
     Cel,
     Element,
@@ -52,7 +53,7 @@ from lifecycle.language.vocabulary import (
     rung,
 )
 
-EFFECTS_LATER = frozenset({"post", "notify", "freeze"})
+EFFECTS_LATER = frozenset({"notify", "freeze"})
 """Effects that this program does not do yet."""
 
 CLOCK_EN, CLOCK_ZH = (
@@ -212,6 +213,7 @@ class Effects(Element):
     assign: Assigns = assign_key()
     release: Releases = release_key()
     papers: PaperMoves = moves_key()
+    post: Posts = posts_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
@@ -277,6 +279,7 @@ class Step(Titled):
     assign: Assigns = assign_key()
     release: Releases = release_key()
     papers: PaperMoves = moves_key()
+    post: Posts = posts_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
@@ -486,6 +489,7 @@ class Opening(Titled):
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
     set: Sets = key("derived values", "设置派生值", ())
     papers: PaperMoves = moves_key()
+    post: Posts = posts_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())

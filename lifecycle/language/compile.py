@@ -17,6 +17,7 @@ from lifecycle.core.values import FieldType, Misfit
 from lifecycle.language import behaviour, dictionary
 from lifecycle.language.calendars import compiled as calendar_of
 from lifecycle.language.cells import cell_of
+from lifecycle.language.compile_ledgers import ledger_of
 from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
 from lifecycle.language.compile_people import pool_of
@@ -69,6 +70,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         checklists={name: _checklist(compiler, name, one) for name, one in text.checklists.items()},
         papers={name: paper_of(compiler, name, one) for name, one in text.papers.items()},
         pools={name: pool_of(compiler, name, one) for name, one in text.pools.items()},
+        ledgers={name: ledger_of(compiler, name, one) for name, one in text.ledgers.items()},
         kinds={name: _kind(compiler, name, one) for name, one in text.cases.items()},
         machines={name: machine_of(compiler, flat) for name, flat in compiler.flats.items()},
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),

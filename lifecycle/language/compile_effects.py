@@ -1,11 +1,13 @@
-"""Effects: values set, papers moved, machines started, commands sent, cases opened, in the language's order."""
+"""Effects: values set, papers moved, entries posted, machines started, commands sent, cases opened, in this order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from lifecycle.core import workflow as core
+from lifecycle.core.values import FieldType
 from lifecycle.core.workflow import Condition, Field, Formula
+from lifecycle.core.workflow.ledgers import is_currency
 from lifecycle.language import behaviour
 from lifecycle.language.compile_people import assigns_of, aways_of, qualifies_of, releases_of
 from lifecycle.language.compiling import Compiler, Written, both
@@ -13,6 +15,8 @@ from lifecycle.language.conditions import Column, Surroundings
 from lifecycle.language.names import Site, given
 from lifecycle.language.papers import NO_STAGES
 from lifecycle.language.relations import row_columns
+
+ROLE = FieldType(name="role")
 
 Acting = behaviour.Acting
 
@@ -28,6 +32,7 @@ def effects_of(
         *_sets(compiler, element, site, path, when),
         *_assignments(compiler, element, site, path, when),
         *_papers(compiler, element, site, path, when),
+        *_posts(compiler, element, site, path, when),
         *_starts(compiler, element, site, path, when),
         *_sends(compiler, element, site, path, when),
         *_opens(compiler, element, site, path, when),
@@ -95,6 +100,37 @@ def _papers(
                 when=both(when, compiler.when(body.when, compiler.around(site), at)),
                 where=compiler.definition.key_place(at),
             )
+
+
+def _posts(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Post]:
+    for number, entry in enumerate(element.post):
+        for name, body in entry.items():
+            at = f"{compiler.nth(f'{path}.post', number)}.{name}"
+            ledger = compiler.text.ledgers.get(name)
+            compiler.unresolved |= ledger is None
+            each, inner = compiler.each(body.each, given(site, body.when), at)
+            around = compiler.around(inner)
+            parties = {
+                who: None if role is None else compiler.formula(role, ROLE, around, f"{at}.{who}")
+                for who, role in (("payer", body.payer), ("payee", body.payee))
+            }
+            amount = amount_type(ledger.unit) if ledger else None
+            yield core.Post(
+                ledger=name,
+                verb=body.verb,
+                amount=compiler.formula(body.amount, amount, around, f"{at}.{body.verb}"),
+                key=None if body.key_ is None else compiler.formula(body.key_, None, around, f"{at}.key"),
+                payer=parties["payer"],
+                payee=parties["payee"],
+                each=each,
+                when=both(when, compiler.when(body.when, compiler.around(site), at)),
+                where=compiler.definition.key_place(at),
+            )
+
+
+def amount_type(unit: str) -> FieldType:
+    """Return the type of an amount in a unit."""
+    return FieldType(name="money", currency=unit) if is_currency(unit) else FieldType(name="integer")
 
 
 def _starts(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Start]:

@@ -80,6 +80,9 @@ class Asked:
     def calendar(self, name: str) -> Calendar:
         return self.scope.calendar(name)
 
+    def balance(self, ledger: str, key: str | None) -> int:
+        return self.scope.balance(ledger, key)
+
     def label(self, name: str) -> CelValue:
         return None  # derived labels are refused by the checker until they exist
 

@@ -26,6 +26,7 @@ from lifecycle.language.dictionary import (
     Types,
     shape,
 )
+from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
 from lifecycle.language.tree import MapNode, Places
@@ -43,7 +44,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("lists series ledgers settlements schedules coverage views kpis derived audiences units".split())
+TOP_LATER = frozenset("lists series settlements schedules coverage views kpis derived audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -88,6 +89,9 @@ class Sections(Element):
     guards: dict[Name, Guard] = key("shared guards", "共用条件", {})
     checklists: dict[OwnName, Checklist] = key("checklists", "清单", {})
     papers: dict[OwnName, PaperEntry] = key("numbered documents", "单据", {})
+    ledgers: dict[Name, LedgerEntry] = key(
+        "balances: money, stock, quotas, strikes", "台账：款项、库存、额度、违规", {}
+    )
     cases: dict[OwnName, Kind] = key("kinds of case", "案件种类", {})
     machines: dict[OwnName, Machine] = key("state machines", "状态机", {})
     invariants: dict[Name, Invariant] = key("conditions that always hold", "恒成立的条件", {})

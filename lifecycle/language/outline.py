@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,10 +13,12 @@ from lifecycle.language.definition import Definition
 from lifecycle.language.dictionary import Guard, Guidance
 from lifecycle.language.papers import PaperMove
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
+from lifecycle.language.posts import PostBody
 from lifecycle.language.tree import KeyScalar, ListNode, Node, walk
 from lifecycle.problems import Level, Place, Problem
 
 HISTORY = "$history"
+_POSTS = re.compile(r"\.post(\.\d+)?\.[a-z0-9_]+$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,15 +71,15 @@ class StepSite:
 
 Assigning = AssignBody | ReleaseBody
 Staffing = AwayBody | QualifyBody
-Body = StartBody | OpenBody | PaperMove | Assigning | Staffing
+Body = StartBody | OpenBody | PaperMove | PostBody | Assigning | Staffing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
     """One effect.
 
-    what  "set", "assign", "release", "paper", "start", "send", "open", "away" or "qualify"
-    name  field, name assigned, paper, machine, link.step or kind; "" for staff
+    what  "set", "assign", "release", "paper", "post", "start", "send", "open", "away" or "qualify"
+    name  field, name assigned, paper, ledger, machine, link.step or kind; "" for staff
     """
 
     what: str
@@ -278,7 +281,23 @@ class Outline:
                     for number, effects in enumerate(listed):
                         at = self.many(f"{deadline.at}.ladder.{mark}", number)
                         found.extend(self._effects(effects, at, None, machine.name, ""))
+        for name, ledger in self.text.ledgers.items():
+            for mark, listed in ledger.ladder.items():
+                for number, effects in enumerate(listed):
+                    at = self.many(f"ledgers.{name}.ladder.{mark}", number)
+                    found.extend(self._effects(effects, at, None, self.poster(name), ""))
         return tuple(found)
+
+    def poster(self, ledger: str) -> str:
+        """Return the one machine that posts to a ledger, whose values its formulas see; "" for none or several."""
+        posting = {
+            machine.name
+            for machine in self.machines.values()
+            for path, node in self.nodes.items()
+            if path.startswith(f"{machine.at}.") and _POSTS.search(path) and path.rpartition(".")[2] == ledger
+            and node is not None
+        }  # fmt: skip
+        return next(iter(posting)) if len(posting) == 1 else ""
 
     def _effects(
         self, holder: Step | Opening | Effects, at: str, step: StepSite | None, machine: str, kind: str
@@ -296,6 +315,11 @@ class Outline:
                 yield Effect(what="paper", name=name.removesuffix("?"), at=f"{here}.{name}", step=step, machine=machine,
                              kind=kind, body=moved,
                              conditional=outer or moved.when is not None or name.endswith("?"))  # fmt: skip
+        for number, posts in enumerate(holder.post):
+            here = self.many(f"{at}.post", number)
+            for name, posted in posts.items():
+                yield Effect(what="post", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
+                             body=posted, conditional=outer or posted.when is not None)  # fmt: skip
         for number, starts in enumerate(holder.start):
             here = self.many(f"{at}.start", number)
             for name, start in starts.items():

@@ -23,6 +23,7 @@ class Relations:
     forms     event type -> fields that it carries in its form
     papers    machine -> papers that its steps and states move
     assigned  machine -> names that its steps and states give to people, places in teams as "crew.lead"
+    posts     machine -> ledgers that its steps and states post to
     """
 
     parents: Mapping[str, frozenset[str]]
@@ -32,6 +33,7 @@ class Relations:
     machines: Mapping[str, tuple[str, ...]]
     papers: Mapping[str, frozenset[str]]
     assigned: Mapping[str, frozenset[str]]
+    posts: Mapping[str, frozenset[str]]
 
     def visible(self, machine: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the machines whose instances an expression sees by plural: children, and those of the case."""
@@ -89,6 +91,7 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
         },
         papers={name: frozenset(_papers_moved(flat)) for name, flat in flats.items()},
         assigned={name: frozenset(_names_given(flat)) for name, flat in flats.items()},
+        posts={name: frozenset(_posted(flat)) for name, flat in flats.items()},
     )
 
 
@@ -120,6 +123,11 @@ def _names_given(flat: Flat) -> Iterator[str]:
 def _papers_moved(flat: Flat) -> Iterator[str]:
     for effects in _all_effects(flat):
         yield from (name.removesuffix("?") for entry in effects.papers for name in entry)
+
+
+def _posted(flat: Flat) -> Iterator[str]:
+    for effects in _all_effects(flat):
+        yield from (name for entry in effects.post for name in entry)
 
 
 def _items(definition: Definition, checklist: str) -> list[Item]:

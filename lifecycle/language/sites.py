@@ -13,6 +13,7 @@ from lifecycle.language.columns import inside
 from lifecycle.language.dictionary import Expectation, Guard, Invariant
 from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
+from lifecycle.language.posts import PostBody
 from lifecycle.language.tree import ScalarNode, walk
 from lifecycle.language.vocabulary import ASSIGNEE
 from lifecycle.problems import Place
@@ -116,6 +117,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
                 if signer.when is not None:
                     yield ExpressionSite(text=signer.when, at=f"{at}.when", use="condition")
     yield from _of_pools(outline)
+    yield from _ledgers(outline)
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -123,6 +125,17 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
                 yield ExpressionSite(text=line.when, at=f"{at}.when", use="condition")
             if line.each is not None:
                 yield _value(line.each, f"{at}.each", None, "", "")
+
+
+def _ledgers(outline: Outline) -> Iterator[ExpressionSite]:
+    for name, ledger in outline.text.ledgers.items():
+        at, machine = f"ledgers.{name}", outline.poster(name)
+        figures = {"key": ledger.key_, "payer": ledger.payer, "payee": ledger.payee}
+        borders = {"floor": ledger.floor, "ceiling": ledger.ceiling, "renew.to": ledger.renew and ledger.renew.to}
+        yield from _values({**figures, **borders}, at, None, machine, "")
+        for mark, listed in ledger.ladder.items():
+            for number, effects in enumerate(listed):
+                yield from _whens(outline, effects, outline.many(f"{at}.ladder.{mark}", number), None, machine, "")
 
 
 def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:
@@ -210,6 +223,9 @@ def _whens(
     for number, papers in enumerate(holder.papers):
         for name, moved in papers.items():
             yield from condition(moved.when, f"{outline.many(f'{at}.papers', number)}.{name}.when")
+    for number, posts in enumerate(holder.post):
+        for name, posted in posts.items():
+            yield from condition(posted.when, f"{outline.many(f'{at}.post', number)}.{name}.when")
     for number, opens in enumerate(holder.open):
         for name, opened in opens.items():
             yield from condition(opened.when, f"{outline.many(f'{at}.open', number)}.{name}.when")
@@ -228,6 +244,12 @@ def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:
         if effect.body.each is not None:
             yield _value(effect.body.each, f"{effect.at}.each", act, machine, kind)
         yield from _values(effect.body.set, f"{effect.at}.set", act, machine, kind, row=True)
+    if isinstance(effect.body, PostBody):
+        body = effect.body
+        if body.each is not None:
+            yield _value(body.each, f"{effect.at}.each", act, machine, kind)
+        written = {body.verb: body.amount, "key": body.key_, "payer": body.payer, "payee": body.payee}
+        yield from _values(written, effect.at, act, machine, kind, row=body.each is not None)
 
 
 def _of_people(

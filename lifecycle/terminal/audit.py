@@ -1,4 +1,4 @@
-"""What an auditor asks across cases: registers of papers."""
+"""What an auditor asks across cases: registers of papers, accounts of ledgers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from lifecycle.audit.registers import Entry
+from lifecycle.core.ledger import said
 from lifecycle.core.workflow import Paper, Workflow
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.problems import ExitCode, Reason, Refusal
@@ -51,6 +52,33 @@ def register(door: Door, paper: str, only_open: bool, form: str, output: Path | 
     if any(entry.is_ in ("missing", "stray") for entry in entries):
         door.say("register.damaged")
         door.leave(ExitCode.DAMAGED)
+
+
+@audit.command("ledger", help=spoken("audit.ledger"))
+@click.argument("ledger", metavar="WORKFLOW.LEDGER")
+@click.option("--open", "only_open", is_flag=True, help=spoken("option.only-unsettled"))
+@click.pass_obj
+def ledger_(door: Door, ledger: str, only_open: bool) -> None:
+    from lifecycle.audit.ledgers import accounts_of
+
+    name, _, short = ledger.partition(".")
+    workflow, _ = door.app.engine.figures(name)
+    if short not in workflow.ledgers:
+        reason = Reason(code="unknown-ledger", values={"name": short, "known": tuple(workflow.ledgers)})
+        answers.put_refusal(door, Refusal(reasons=(reason,)), workflow.zone)
+        door.leave(ExitCode.REFUSED)
+    declared = workflow.ledgers[short]
+    accounts = [one for one in accounts_of(door.app.store, workflow, declared) if one.account.balance or not only_open]
+    total = said(sum(one.account.balance for one in accounts), declared.unit)
+    if door.as_json:
+        listed = [one.to_json() for one in accounts]
+        door.put_json({"workflow": name, "ledger": short, "unit": declared.unit, "accounts": listed, "total": total})
+        return
+    for one in accounts:
+        door.put(f"{one.holder}  {one.text(declared)}")
+    title = answers.titled(door, declared.titles, short)
+    unit = "" if declared.is_money else f" {declared.unit}"
+    door.say("ledger.count", ledger=title, count=len(accounts), total=f"{total}{unit}")
 
 
 def put_text(door: Door, workflow: Workflow, paper: Paper, entries: Sequence[Entry]) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lifecycle.audit.ledgers import accounts_of_case
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case, Instance, Offer
+from lifecycle.core.case.accounts import OWN
 from lifecycle.core.case.papers import lives, proposes
 from lifecycle.core.events import Json, instant
 from lifecycle.core.showing import show
@@ -28,6 +30,7 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
         document = case.to_json()
         document["id"] = str(case.id)
         document["closed"] = case.closed
+        document["balances"] = [one.to_json() for one in accounts_of_case(door.app.store, workflow, case)]
         door.put_json(opened(door, document))
         return
     zone = ZoneInfo(workflow.zone)
@@ -53,6 +56,7 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
         door.put(f"  {one.id}  {instance_line(door, workflow, one)}")
         put_values(door, workflow, opened(door, one.data), "      ")
         put_papers(door, workflow, one.papers, "      ")
+    put_accounts(door, case, workflow)
     for finding in case.findings.values():
         owner = finding.get("owner", "")
         rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
@@ -91,6 +95,14 @@ def put_papers(door: Door, workflow: Workflow, papers: Mapping[str, Json], inden
         if proposes(now) and now["force"]:
             told.append(door.words.say("slip.proposal"))
         door.put(f"{indent}{door.words.say('paper.line', told=comma(door).join(one for one in told if one))}")
+
+
+def put_accounts(door: Door, case: Case, workflow: Workflow) -> None:
+    """Print the accounts that the case has posted to, each with its balance."""
+    for one in accounts_of_case(door.app.store, workflow, case):
+        ledger = workflow.ledgers[one.ledger]
+        whose = "" if ledger.of in OWN else f" {one.holder}"
+        door.put(f"  {titled(door, ledger.titles, one.ledger)}{whose}: {one.text(ledger)}")
 
 
 def comma(door: Door) -> str:

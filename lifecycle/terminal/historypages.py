@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case
+from lifecycle.core.case.accounts import OWN
 from lifecycle.core.events import Event, Json, Recorded
 from lifecycle.core.workflow import Guard, Step, Workflow
 from lifecycle.engine.answers import jsonable
@@ -56,6 +57,8 @@ def put_entry(door: Door, workflow: Workflow, recorded: Recorded) -> None:
         door.put(f"        {shown(opened(door, event.changes['note']))}")
     for entry in event.changes.get("papers", ()):
         door.put(f"        {paper_text(door, workflow, entry)}")
+    for entry in event.changes.get("posts", ()):
+        door.put(f"        {post_text(door, workflow, entry)}")
     for finding in event.changes.get("findings", ()):
         if finding["is"] == "opened":
             text = titled(door, finding.get("text") or {}, finding["name"])
@@ -73,6 +76,19 @@ def paper_text(door: Door, workflow: Workflow, entry: Mapping[str, Json]) -> str
         role = workflow.roles.get(one["role"])
         told.append(door.words.say("paper.signature", role=titled(door, role.titles if role else {}, one["role"])))
     return door.words.say("paper.line", told=comma(door).join(told))
+
+
+def post_text(door: Door, workflow: Workflow, entry: Mapping[str, Json]) -> str:
+    """Return what an event did to an account: the verb, how much, for whom, and what is there now."""
+    ledger = workflow.ledgers.get(entry["ledger"])
+    parties = (workflow.roles.get(entry.get(who, "")) for who in ("payer", "payee"))
+    told = [titled(door, role.titles, role.name) for role in parties if role is not None]
+    whose = "" if ledger is None or ledger.of in OWN else f" {entry['of']}"
+    verb = door.words.say("post.reversed" if "reverses" in entry else f"post.{entry['verb']}")
+    unit = "" if ledger is None or ledger.is_money else f" {ledger.unit}"
+    line = {"ledger": f"{titled(door, ledger.titles if ledger else {}, entry['ledger'])}{whose}", "verb": verb}
+    amounts = {"amount": f"{entry['amount']}{unit}", "balance": f"{entry['balance']}{unit}"}
+    return door.words.say("post.line", **line, **amounts, who=f" ({', '.join(told)})" if told else "")
 
 
 def who_text(event: Event) -> str:

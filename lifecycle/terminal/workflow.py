@@ -139,6 +139,7 @@ def show(door: Door, name: str, resolved: bool) -> None:
                 },
                 "machines": {m.name: [s.path for s in m.states.values()] for m in workflow.machines.values()},
                 "papers": {p.name: list(p.stages) for p in workflow.papers.values()},
+                "ledgers": {one.name: {"of": one.of, "unit": one.unit} for one in workflow.ledgers.values()},
                 "digest": checked.digest,
             }
         )
@@ -158,6 +159,8 @@ def show(door: Door, name: str, resolved: bool) -> None:
     for paper in workflow.papers.values():
         stages = " → ".join(_stage_text(door, workflow, stage) for stage in paper.order)
         door.put(f"  {answers.titled(door, paper.titles, paper.name)} ({paper.name}): {stages}")
+    for ledger in workflow.ledgers.values():
+        door.put(f"  {answers.titled(door, ledger.titles, ledger.name)} ({ledger.name}): {ledger.unit} / {ledger.of}")
 
 
 def _stage_text(door: Door, workflow: Workflow, stage: Stage) -> str:

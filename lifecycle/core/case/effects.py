@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
-from lifecycle.core.case import assigning, papering, staffing
+from lifecycle.core.case import assigning, papering, posting, staffing
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
 from lifecycle.core.case.refused import Refused
@@ -25,6 +25,7 @@ from lifecycle.core.workflow import (
     Machine,
     MovePaper,
     Open,
+    Post,
     Qualify,
     Release,
     Send,
@@ -40,6 +41,7 @@ class Changes:
 
     findings  opened and closed by what the effects did
     more      further kinds of change, by name: what papers, ledgers, rosters ... leave in the event
+    climbing  ledgers whose ladder is being climbed
     """
 
     scope: Snapshot
@@ -53,6 +55,7 @@ class Changes:
     opens: list[Json] = field(default_factory=list)
     findings: list[Json] = field(default_factory=list)
     more: dict[str, list[Json]] = field(default_factory=dict)
+    climbing: list[str] = field(default_factory=list)
 
     def leave(self, kind: str, entry: Json) -> None:
         """Leave a change of a further kind in the event."""
@@ -104,6 +107,8 @@ class Changes:
                     assigning.release(self, effect)
                 case MovePaper():
                     papering.move(self, effect)
+                case Post():
+                    posting.post(self, effect)
                 case Start():
                     self.start(effect)
                 case Send():

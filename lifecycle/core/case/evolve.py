@@ -197,6 +197,17 @@ def assign(case: Case, event: Event, change: Json) -> None:
             one.duties = {**one.duties, name: {part: entry[part] for part in ("pool", "team") if part in entry}}
 
 
+def keep_posts(case: Case, event: Event, change: Json) -> None:
+    """Keep the entries that still count; one that is taken back is gone, and so is what took it back."""
+    posts = dict(case.posts)
+    for entry in change:
+        if "reverses" in entry:
+            posts.pop(entry["reverses"], None)
+        else:
+            posts[entry["id"]] = {name: value for name, value in entry.items() if name not in ("id", "balance")}
+    case.posts = posts
+
+
 def find(case: Case, event: Event, change: Json) -> None:
     findings = dict(case.findings)
     for finding in change:
@@ -292,6 +303,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("order", order),
     ("papers", move_papers),
     ("assigned", assign),
+    ("posts", keep_posts),
     ("findings", find),
     ("corrects", correct),
     ("deadlines", keep_time),

@@ -11,6 +11,7 @@ from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.evolve import ancestry, around
 from lifecycle.core.case.guards import Weighed
 from lifecycle.core.case.offers import sequence_of
+from lifecycle.core.case.posting import balances_read
 from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Instance
@@ -246,6 +247,7 @@ def event_of(
             name: {"case": other.number, "revision": other.revision} for name, other in scope.facts.links.items()
         },
         "settings": settings_read(scope),
+        "balances": balances_read(scope),
     }
     return Event(
         type=happening,

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from lifecycle.clocks.calendar import Calendar
+from lifecycle.core.case import accounts
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.papers import Issued, proposes, said
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
+from lifecycle.core.ledger import said as said_amount
 from lifecycle.core.workflow import Checklist, Failure, Field, Item, Paper, Workflow
 
 HIDDEN = "***"
@@ -30,6 +32,7 @@ class Snapshot:
     assigned  what this step assigned so far: (instance, name) -> people, pool, team; None when released
     fired     values of the event that fired an `upon` step: its `form.x`
     asked     names of the settings that were read, for the event to keep their values
+    balances  accounts that were read: "<ledger>/<holder>" -> {"is", "revision"}, for the event to keep
     """
 
     workflow: Workflow
@@ -46,6 +49,7 @@ class Snapshot:
     assigned: Mapping[tuple[str, str], Mapping[str, Json] | None] = field(default_factory=dict)
     fired: Mapping[str, Json] | None = None
     asked: set[str] = field(default_factory=set)
+    balances: dict[str, Json] = field(default_factory=dict)
 
     def value(self, name: str) -> Json:
         head, _, rest = name.partition(".")
@@ -214,6 +218,20 @@ class Snapshot:
     def calendar(self, name: str) -> Calendar:
         """Return a calendar as the organisation has it now, else as the workflow's text has it."""
         return self.facts.calendars.get(name) or self.workflow.calendars[name]
+
+    def balance(self, name: str, key: str | None) -> int:
+        """Return what is open or left in an account, in minor units for money.
+
+        Raises  ValueError when nobody is named whose account it is
+        """
+        ledger = self.workflow.ledgers[name]
+        holder = accounts.holder_of(ledger, key, self)
+        if not holder:
+            raise ValueError(f"nobody is named whose account of {name} is asked")
+        account = accounts.account_of(ledger, holder, self)
+        read: dict[str, Json] = {"is": said_amount(account.balance, ledger.unit), "revision": account.revision}
+        self.balances.setdefault(f"{name}/{holder}", read)
+        return account.balance
 
     def but(self, **changes: Any) -> Snapshot:
         """Return the same snapshot with some attributes changed."""

@@ -100,6 +100,7 @@ class Case:
     serials    machine -> how many instances were started
     links      name -> {"id", "number"} of another case
     papers     name -> the latest paper of that name, of those that there is one of in a case
+    posts      id -> entry in an account that it caused and that still counts (see `posting`)
     findings   id -> {"name", "instance", "text", "owner", "rules", "since"}: open ones only
     happened   event type -> how often
     opened_at, at  stored instants of its first and latest event
@@ -121,6 +122,7 @@ class Case:
     serials: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, Json] = field(default_factory=dict)
     papers: Mapping[str, Json] = field(default_factory=dict)
+    posts: Mapping[str, Json] = field(default_factory=dict)
     findings: Mapping[str, Json] = field(default_factory=dict)
     happened: Mapping[str, int] = field(default_factory=dict)
     opened_at: str = ""

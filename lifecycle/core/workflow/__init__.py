@@ -21,6 +21,7 @@ from lifecycle.core.workflow.acts import (
 from lifecycle.core.workflow.conditions import Cell, Condition, Failure, Formula, Scope
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item, Role, Row, Setting, Table
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
+from lifecycle.core.workflow.ledgers import Ledger, Mark, Post, Renewal
 from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, State, Step, effects_of
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
@@ -51,18 +52,22 @@ __all__ = [
     "Invariant",
     "Item",
     "Kind",
+    "Ledger",
     "Length",
     "Link",
     "Machine",
+    "Mark",
     "MovePaper",
     "Open",
     "Opening",
     "Order",
     "Paper",
     "Pool",
+    "Post",
     "Qualify",
     "Reconciliation",
     "Release",
+    "Renewal",
     "Role",
     "Row",
     "Rung",

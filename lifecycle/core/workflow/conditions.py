@@ -46,6 +46,9 @@ class Scope(Protocol):
     def calendar(self, name: str) -> Calendar:
         """Return a calendar as it is in force."""
 
+    def balance(self, name: str, key: str | None) -> int:
+        """Return what is open or left in a ledger, in minor units for money."""
+
 
 class Condition(Protocol):
     """A compiled condition. It holds only if the expression's answer is the boolean true."""

@@ -9,6 +9,7 @@ from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.workflow.acts import Call, Effect, Expectation, FormField, Guard, Invariant, Start, Who
 from lifecycle.core.workflow.conditions import Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Role, Setting, Table
+from lifecycle.core.workflow.ledgers import Ledger
 from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
@@ -94,6 +95,7 @@ class Workflow:
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    ledgers: Mapping[str, Ledger] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()

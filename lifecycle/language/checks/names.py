@@ -9,9 +9,11 @@ from lifecycle.core.workflow.papers import VOID
 from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.dictionary import Guard, Reconcile
+from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
 from lifecycle.language.people import AssignBody, ReleaseBody
+from lifecycle.language.posts import PostBody
 from lifecycle.language.vocabulary import ROLE_WORDS, VALUE_TYPES
 from lifecycle.problems import Problem
 
@@ -214,6 +216,9 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
         yield from _assigned(subject, effect, effect.body)
     elif isinstance(effect.body, PaperMove):
         yield from _paper_moved(subject, effect, effect.body)
+    elif isinstance(effect.body, PostBody):
+        yield Use(what="ledger", name=effect.name, at=effect.at, known=tuple(text.ledgers), key=True)
+        yield from _parties(subject, effect.body, effect.at)
     elif effect.what == "start":
         yield Use(what="machine", name=effect.name, at=effect.at, known=tuple(text.machines), key=True)
         if isinstance(effect.body, StartBody):
@@ -227,21 +232,25 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
         for name in effect.form:
             yield _field(subject, name, f"{effect.at}.{name}", key=True)
     elif isinstance(effect.body, OpenBody):
-        yield Use(what="kind", name=effect.name, at=effect.at, known=tuple(text.cases), key=True)
-        kind = text.cases.get(effect.name)
-        if kind is None:
-            return
-        if effect.body.opening is not None:
-            known = tuple(kind.opens)
-            values = {"kind": effect.name}
-            yield Use(what="opening", name=effect.body.opening, at=f"{effect.at}.opening", known=known, values=values)
-        if effect.body.link is not None:
-            yield Use(what="link", name=effect.body.link, at=f"{effect.at}.link", known=tuple(kind.links))
-        opening = kind.opens.get(effect.body.opening or next(iter(kind.opens), ""))
-        if isinstance(opening, Opening):
-            for name in effect.form:
-                known = tuple(opening.form)
-                yield Use(what="field", name=name, at=f"{effect.at}.form.{name}", known=known, key=True)
+        yield from _opened(subject, effect, effect.body)
+
+
+def _opened(subject: Subject, effect: Effect, body: OpenBody) -> Iterator[Use]:
+    yield Use(what="kind", name=effect.name, at=effect.at, known=tuple(subject.text.cases), key=True)
+    kind = subject.text.cases.get(effect.name)
+    if kind is None:
+        return
+    if body.opening is not None:
+        known = tuple(kind.opens)
+        values = {"kind": effect.name}
+        yield Use(what="opening", name=body.opening, at=f"{effect.at}.opening", known=known, values=values)
+    if body.link is not None:
+        yield Use(what="link", name=body.link, at=f"{effect.at}.link", known=tuple(kind.links))
+    opening = kind.opens.get(body.opening or next(iter(kind.opens), ""))
+    if isinstance(opening, Opening):
+        for name in effect.form:
+            known = tuple(opening.form)
+            yield Use(what="field", name=name, at=f"{effect.at}.form.{name}", known=known, key=True)
 
 
 def _assigned(subject: Subject, effect: Effect, body: AssignBody | ReleaseBody) -> Iterator[Use]:
@@ -269,6 +278,12 @@ def _pools(subject: Subject) -> Iterator[Use]:
     for name, role in subject.text.roles.items():
         if role.within is not None:
             yield _field(subject, role.within, f"roles.{name}.within")
+
+
+def _parties(subject: Subject, body: PostBody | LedgerEntry, at: str) -> Iterator[Use]:
+    for who, role in (("payer", body.payer), ("payee", body.payee)):
+        if role is not None:
+            yield from _roles(subject, (role,), f"{at}.{who}", "company")
 
 
 def _paper_moved(subject: Subject, effect: Effect, body: PaperMove) -> Iterator[Use]:
@@ -326,6 +341,8 @@ def _declarations(subject: Subject) -> Iterator[Use]:
         yield from _table(subject, name, types)
     yield from _papers(subject)
     yield from _pools(subject)
+    for name, ledger in text.ledgers.items():
+        yield from _parties(subject, ledger, f"ledgers.{name}")
     yield from _shared(subject)
 
 

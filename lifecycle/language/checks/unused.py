@@ -8,13 +8,15 @@ from lifecycle.language.behaviour import StartBody
 from lifecycle.language.checks.arguments import OF_CALENDARS
 from lifecycle.language.checks.deadlines import clocks_of
 from lifecycle.language.checks.subject import Subject
+from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.people import AssignBody
+from lifecycle.language.posts import PostBody
 from lifecycle.problems import Problem
 
 
 def never_used(subject: Subject) -> Iterator[Problem]:
-    """Yield the warning `never-used` for settings, types, fields, roles, pools, tables, guards, texts, papers
-    and calendars.
+    """Yield the warning `never-used` for settings, types, fields, roles, pools, tables, guards, texts, papers,
+    calendars and ledgers.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -32,6 +34,10 @@ def never_used(subject: Subject) -> Iterator[Problem]:
             *(name for _, name in subject.arguments(*OF_CALENDARS)),
             *(name for name, _ in clocks_of(subject)),
         },
+        "ledger": {
+            *(effect.name for effect in subject.outline.effects if effect.what == "post"),
+            *(name for _, name in subject.arguments("balance")),
+        },
         "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
     }
     declared: dict[str, tuple[str, Mapping[str, object]]] = {
@@ -45,6 +51,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "text": ("texts", text.texts),
         "calendar": ("calendars", text.calendars),
         "paper": ("papers", text.papers),
+        "ledger": ("ledgers", text.ledgers),
     }
     for what, (section, names) in declared.items():
         for name in names:
@@ -117,6 +124,9 @@ def _roles(subject: Subject) -> set[str]:
     for stage in (stage for paper in text.papers.values() for stage in paper.stages.values()):
         found.update((stage.holder or "", *(signer.role for signer in stage.signed_by)))
     found.update(guidance.for_ or "" for _, guidance in subject.outline.guidance())
+    for body in (*text.ledgers.values(), *(effect.body for effect in subject.outline.effects)):
+        if isinstance(body, LedgerEntry | PostBody):
+            found.update((body.payer or "", body.payee or ""))
     for table in text.tables.values():
         by_output = [of for of in table.outputs.items() if of[1] == "role"]
         outputs = [*(row.then for row in table.rows), *([table.default] if table.default else [])]

@@ -289,7 +289,9 @@ CASES: dict[str, object] = {
     "label('overdue') == true": True,
     "label('grade') == 'gold'": True,
     "label('none') == null": True,
-    "balance('bill') == 0": FAULT("not-yet", 1),
+    "balance('bill') == 0": True,
+    "balance('bill', 'li') == 0": True,
+    "balance(state) == 0": FAULT("expression-literal-wanted", 9),
     "covered('warranty')": FAULT("not-yet", 1),
     "don('visited')": FAULT("expression-unknown-function", 1),
     # rows

@@ -1,0 +1,51 @@
+"""Ledgers: verbs and units that fit, holders that are named; each fault at its place."""
+
+from tests.unit.language.checks.marks import expect
+
+BILL = """ledgers:
+  bill: {unit: CNY, payer: customer, payee: company, zh: "费用", en: "Charge"}
+
+cases:
+"""
+STOCK = """ledgers:
+  stock: {of: part, unit: piece, floor: 0, zh: "库存", en: "Stock"}
+
+cases:
+"""
+STEP = "            form: [arrived_at!]\n"
+
+
+def posting(codes: list[str], post: str, ledgers: str = BILL, *changes: tuple[str, str]) -> None:
+    """Expect problems in the clean file with a ledger that one step posts to."""
+    expect(codes, ("cases:\n", ledgers), (STEP, f"{STEP}            post: {post}\n"), *changes)
+
+
+def test_a_file_with_a_ledger_is_clean():
+    posting([], '{bill: {owe: "120.00"}}')
+
+
+def test_ledgers_and_parties_that_a_post_names_are_declared():
+    posting(["unknown-ledger"], '[{bill: {owe: "1.00"}}, {¦bil: {owe: "1.00"}}]')
+    posting(["unknown-role"], '{bill: {owe: "1.00", payer: ¦custmer}}')
+
+
+def test_a_verb_of_money_does_not_go_with_pieces_nor_the_other_way_round():
+    posting(["post-wrong-verb"], "{bill: {¦add: 3}}")
+    posting(["post-wrong-verb"], "{stock: {¦owe: 3, key: P}}", STOCK)
+
+
+def test_an_account_for_each_part_needs_to_know_which():
+    posting(["post-needs-key"], "{¦stock: {add: 3}}", STOCK)
+
+
+def test_an_amount_is_of_the_ledgers_own_unit():
+    posting(["ledger-unit-mismatch", "read-before-set"], '{bill: {owe: ¦"=¦data.quantity"}}')
+    posting(["expression-result-type"], '{bill: {owe: "=¦data.arrived_at"}}')
+
+
+def test_a_balance_is_asked_of_a_ledger_that_there_is():
+    posting(["unknown-ledger"], '{bill: {owe: "1.00", when: "balance(¦\'bil\') == 0"}}')
+
+
+def test_a_ledger_that_nothing_posts_to_or_asks_for_is_not_used():
+    expect(["never-used"], ("cases:\n", BILL.replace("  bill", "  ¦bill")))
