@@ -17,18 +17,21 @@ from lifecycle.core.events import Event, Json
 class Roster:
     """What the next choice needs to know.
 
-    last    who was given a job by turn last; "" before the first
+    turns   jobs given in turn so far
+    taken   person -> number of the turn in which they were taken last
     open    person -> open jobs; nobody is in it with none
     given   person -> jobs given so far
     """
 
-    last: str = ""
+    turns: int = 0
+    taken: Mapping[str, int] = field(default_factory=dict)
     open: Mapping[str, int] = field(default_factory=dict)
     given: Mapping[str, int] = field(default_factory=dict)
     revision: int = 0
 
     def to_json(self) -> dict[str, Json]:
-        return {"last": self.last, "open": dict(self.open), "given": dict(self.given), "revision": self.revision}
+        turn = {"turns": self.turns, "taken": dict(self.taken)}
+        return {**turn, "open": dict(self.open), "given": dict(self.given), "revision": self.revision}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> Roster:
@@ -39,17 +42,20 @@ def evolve(roster: Roster, event: Event) -> Roster:
     """Return the roster after `roster.assigned` or `roster.released`."""
     change = event.changes["roster"]
     one_more = 1 if event.type == "roster.assigned" else -1
-    held, given = dict(roster.open), dict(roster.given)
+    held, given, taken, turns = dict(roster.open), dict(roster.given), dict(roster.taken), roster.turns
     for person in change["people"]:
         held[person] = held.get(person, 0) + one_more
         if held[person] <= 0:
             del held[person]
         if one_more > 0:
             given[person] = given.get(person, 0) + 1
-    return Roster(last=change.get("last", roster.last), open=held, given=given, revision=roster.revision + 1)
+        if change.get("in_turn"):
+            turns += 1
+            taken[person] = turns
+    return Roster(turns=turns, taken=taken, open=held, given=given, revision=roster.revision + 1)
 
 
-ROSTER: Aggregate[Roster] = Aggregate(name="roster", shape=1, blank=Roster, read=Roster.from_json, evolve=evolve)
+ROSTER: Aggregate[Roster] = Aggregate(name="roster", shape=2, blank=Roster, read=Roster.from_json, evolve=evolve)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

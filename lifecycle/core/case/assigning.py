@@ -192,7 +192,7 @@ def enter_in_roster(changes: Changes, pool: Pool, entry: dict[str, Json]) -> Non
         return
     told = {"people": people, "as": entry["name"], "of": entry["of"]}
     if entry["turn"] == "round_robin":
-        told["last"] = people[-1]
+        told["in_turn"] = True
     roster = roster_name(scope.workflow.name, pool.name)
     changes.record_beside(ROSTER, roster, "assigned", {"roster": told})
     if pool.turn == "last" and scope.case.customer is not None:

@@ -32,12 +32,19 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of a pool, as the turn sees them. place: in the stated order; given: jobs so far."""
+    """One of a pool, as the turn sees them.
+
+    place  in the stated order
+    load   open jobs
+    given  jobs so far
+    taken  number of the turn in which they were taken last; 0 never
+    """
 
     id: str
     place: int
     load: int
     given: int
+    taken: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +52,12 @@ class Ground:
     """What one choice from a pool looks at, gathered once.
 
     people    in the stated order: who holds the role, or every thing of the kind
-    order_of  id -> place in the stated order, those included who do not belong to the pool any more
     before    the last one whom this customer knows; "" nobody
     """
 
     pool: Pool
     roster: Roster
     people: Sequence[str]
-    order_of: Mapping[str, int]
     needs: Sequence[str] = ()
     unit: str = ""
     cap: int | None = None
@@ -71,14 +76,16 @@ class Ground:
     def order(self) -> Iterator[tuple[Candidate, Turn]]:
         """Yield everybody in the order in which the turn asks them, each with the turn that puts them there.
 
-        round_robin  from the one behind who was taken last, in the stated order and round again
+        round_robin  whoever was taken longest ago, at first the stated order: it goes round, and stays fair among
+                     equals when others are passed over
         least_load   fewest open jobs, then fewest jobs given so far, then the stated order
         last         whoever served this customer last, then as round_robin
         by_hand      nobody
         """
+        roster = self.roster
         everybody = [
-            Candidate(one, self.order_of[one], self.roster.open.get(one, 0), self.roster.given.get(one, 0))
-            for one in self.people
+            Candidate(one, place, roster.open.get(one, 0), roster.given.get(one, 0), roster.taken.get(one, 0))
+            for place, one in enumerate(self.people)
         ]
         turn = self.pool.turn
         if turn == "by_hand":
@@ -90,8 +97,7 @@ class Ground:
         known = next((one for one in everybody if turn == "last" and one.id == self.before), None)
         if known is not None:
             yield known, "last"
-        last = self.order_of.get(self.roster.last, -1)
-        for one in sorted(everybody, key=lambda one: (one.place <= last, one.place)):
+        for one in sorted(everybody, key=lambda one: (one.taken, one.place)):
             if one is not known:
                 yield one, "round_robin"
 
@@ -138,12 +144,10 @@ def ground_of(effect: Assign, scope: Snapshot, before: Snapshot | None = None) -
     things: Mapping[str, bool] = {}
     if pool.role:
         people: Sequence[str] = [one.id for one in directory.in_role(workflow.name, pool.role)]
-        order_of = {one: place for place, one in enumerate(directory.people)}
     else:
         kept = scope.facts.things(pool.kind)
         things = {one.number: fits(effect, one, scope) for one in kept}
         people = list(things)
-        order_of = {one: place for place, one in enumerate(people)}
     unit = _one(effect.unit, scope, effect)
     cap = _one(effect.cap, scope, effect)
     customer = scope.case.subject if scope.case.customer is not None else ""
@@ -152,7 +156,6 @@ def ground_of(effect: Assign, scope: Snapshot, before: Snapshot | None = None) -
         pool=pool,
         roster=beside.now(ROSTER, name),
         people=people,
-        order_of=order_of,
         needs=tuple(_names(effect.needs, scope, effect)),
         unit="" if unit is None else str(unit),
         cap=None if cap is None else int(cap),

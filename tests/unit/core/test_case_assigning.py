@@ -100,7 +100,7 @@ def test_the_turn_goes_round_in_the_order_in_which_people_were_added() -> None:
     told, people = sent(OPEN, times=6)
     assert people == ["li", "ma", "wu", "he", "li", "ma"]
     roster = told.beside_now(ROSTER, "small/fitters")
-    assert (roster.last, dict(roster.open)) == ("ma", {})
+    assert (roster.turns, dict(roster.open)) == (6, {})
     assert roster.given == {"li": 2, "ma": 2, "wu": 1, "he": 1}
 
 
@@ -291,3 +291,10 @@ def test_who_has_left_is_no_candidate_and_the_turn_goes_on_behind_them() -> None
     _, later = sent(gone, times=3)
     assert (people, later) == (["li", "ma"], ["wu", "he", "li"])
     gone.when(taken("named", worker="ma")).then_refused("assignee-left")
+
+
+def test_who_was_passed_over_is_asked_first_next_time() -> None:
+    told, people = sent(OPEN.with_staff(away("li")), times=2)
+    assert people == ["ma", "wu"]
+    back = told.with_staff(("returned", {"person": "li", "at": stamp(told.now)}))
+    assert sent(back, times=3)[1] == ["li", "he", "ma"]
