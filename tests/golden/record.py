@@ -16,12 +16,12 @@ from lifecycle.core.case import Case, Correct, Note
 from lifecycle.core.events import Actor, Event, Json, changed_values
 from lifecycle.core.workflow import Kind, Workflow
 from lifecycle.problems import Refusal
-from tests.golden.files import FOLDER, write
+from tests.golden.files import FOLDER, RECORDED, write
 from tests.walks.aims import aims_of
 from tests.walks.exploring import Explorer
 from tests.walks.reach import listed
 from tests.walks.typing_in import value_of
-from tests.walks.world import SHIPPED, World, shipped_workflow
+from tests.walks.world import World, shipped_workflow
 
 WANTED = 20
 SEED = 20260302
@@ -33,7 +33,7 @@ Story = tuple[Case, Sequence[Event]]
 
 
 def main() -> None:
-    for name in SHIPPED:
+    for name in RECORDED:
         folder = FOLDER / name
         folder.mkdir(exist_ok=True)
         for file in folder.glob("*.json"):

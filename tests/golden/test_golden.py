@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lifecycle.audit.verify import state_bytes
-from tests.golden.files import FOLDER, files, fingerprint, folded, read, written_again
-from tests.walks.world import SHIPPED, shipped_workflow
+from tests.golden.files import FOLDER, RECORDED, files, fingerprint, folded, read, written_again
+from tests.walks.world import shipped_workflow
 
 
 def named(file: Path) -> str:
@@ -35,7 +35,7 @@ def test_a_golden_case_is_complete(file: Path):
     assert folded(read(file)).closed
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", RECORDED)
 def test_a_workflow_has_twenty_histories_of_every_kind_that_closes(name: str):
     goldens = [read(file) for file in files() if file.parent == FOLDER / name]
     kinds = {kind.name for kind in shipped_workflow(name).kinds.values() if kind.closes}
