@@ -9,11 +9,12 @@ from importlib import resources
 from uuid import UUID
 
 from lifecycle.core.case import OpenCase, TakeStep
-from lifecycle.core.events import Json
+from lifecycle.core.events import Actor, Json, stamp
+from lifecycle.core.staff import ChangeStaff, at_midnight
 from lifecycle.engine import Engine
 from lifecycle.engine.answers import Command, Outcome
-from lifecycle.problems import Refusal
-from lifecycle.trials.dayfile import DAYS, Act, Day, read_day
+from lifecycle.problems import InvalidInput, Place, Problem, Refusal
+from lifecycle.trials.dayfile import DAYS, Act, Day, Worker, read_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +69,9 @@ def play(
     days: Sequence[Day], on: date, engine: Engine, clock: DayClock, new_id: Callable[[], UUID], via: str
 ) -> Iterator[Played]:
     """Play the acts of several days as one, in order of time, and yield each with its outcome."""
+    for day in days:
+        for worker in day.staff:
+            hire(day, worker, on, engine, new_id, via)
     acts = [(datetime.combine(on, act.at, day.zone).astimezone(UTC), day, act) for day in days for act in day.acts]
     numbers: dict[tuple[str, str], str] = {}
     for moment, day, act in sorted(acts, key=lambda entry: entry[0]):
@@ -77,6 +81,35 @@ def play(
         if act.opens and not isinstance(outcome, Refusal):
             numbers[key] = outcome.case
         yield Played(day=day, act=act, number=numbers.get(key, ""), outcome=outcome)
+
+
+def hire(day: Day, worker: Worker, on: date, engine: Engine, new_id: Callable[[], UUID], via: str) -> None:
+    """Put somebody on the staff in the day's workflow; who works in another day's already, there, too.
+
+    Raises  InvalidInput when the directory refuses it
+    """
+    known = engine.staff().people.get(worker.person)
+    roles = {**(known.roles if known else {}), day.workflow: list(worker.roles)}
+    told: dict[str, Json] = {"roles": roles, "skills": list(worker.skills)}
+    if worker.unit:
+        told["unit"] = worker.unit
+    changes = [("changed" if known else "added", told)]
+    if worker.away:
+        begin = at_midnight(on, day.zone)
+        changes.append(("away", {"from": stamp(begin), "to": stamp(begin + timedelta(days=1))}))
+    for happening, change in changes:
+        command = ChangeStaff(
+            id=str(new_id()),
+            person=worker.person,
+            happening=happening,
+            change=change,
+            actor=Actor(role="operator"),
+            via=via,
+        )
+        answer = engine.change_staff(command, day.zone.key)
+        if isinstance(answer, Refusal):
+            values = {"key": "staff", "typed": worker.person}
+            raise InvalidInput([Problem(code="day-bad-value", where=Place(file=day.workflow), values=values)])
 
 
 def command_of(day: Day, act: Act, on: date, number: str, identity: str, via: str) -> Command:

@@ -1,6 +1,12 @@
 """Reading a sample day from its TOML file, with every mistake located.
 
 workflow = "furniture"         # zone = "Asia/Shanghai"
+[[staff]]                      # who works here, in the order of the turn; skills, unit and away may be left out
+person = "li"
+roles = ["installer"]          # of this workflow
+skills = ["gas"]
+unit = "north"
+away = true                    # for the whole day
 [[act]]
 at = "09:10"                   # on the day that is played, in the zone
 case = "Wang's wardrobe"       # a name of this file for the case; the opening comes first
@@ -42,6 +48,9 @@ KINDS: Final[Mapping[str, type]] = {
 }
 
 
+STAFF_KINDS: Final[Mapping[str, type]] = {"person": str, "roles": list, "skills": list, "unit": str, "away": bool}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Act:
     """One thing that somebody did, or tried to do and was refused."""
@@ -58,12 +67,24 @@ class Act:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Worker:
+    """Somebody on the staff of that day."""
+
+    person: str
+    roles: Sequence[str]
+    skills: Sequence[str] = ()
+    unit: str = ""
+    away: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Day:
-    """A sample day of one workflow."""
+    """A sample day of one workflow. staff: in the order of the turn."""
 
     workflow: str
     zone: ZoneInfo
     acts: Sequence[Act]
+    staff: Sequence[Worker] = ()
 
 
 def read_day(text: str, file: str = "") -> Day:
@@ -76,7 +97,8 @@ def read_day(text: str, file: str = "") -> Day:
     except tomllib.TOMLDecodeError as error:
         problem = Problem(code="day-unreadable", where=Place(file=file), values={"detail": str(error)})
         raise InvalidInput([problem]) from error
-    problems = [*heading_problems(document, Place(file=file, line=1, column=1))]
+    top = Place(file=file, line=1, column=1)
+    problems = [*heading_problems(document, top), *staff_problems(document, top)]
     begun = [*places(text, file)]
     acts = document.get("act")
     entries: list[Json] = acts if isinstance(acts, list) and len(acts) == len(begun) else []
@@ -92,7 +114,9 @@ def read_day(text: str, file: str = "") -> Day:
     if problems:
         raise InvalidInput(problems)
     zone = ZoneInfo(document.get("zone", "Asia/Shanghai"))
-    return Day(workflow=document["workflow"], zone=zone, acts=[read_act(entry) for entry in entries])
+    acts_read = [read_act(entry) for entry in entries]
+    staff = [Worker(**entry) for entry in document.get("staff", ())]
+    return Day(workflow=document["workflow"], zone=zone, acts=acts_read, staff=staff)
 
 
 def places(text: str, file: str) -> Iterator[Place]:
@@ -105,7 +129,7 @@ def places(text: str, file: str) -> Iterator[Place]:
 
 
 def heading_problems(document: Mapping[str, Json], where: Place) -> Iterator[Problem]:
-    known = ("workflow", "zone", "act")
+    known = ("workflow", "zone", "staff", "act")
     for name in document:
         if name not in known:
             yield Problem(code="day-unknown-key", where=where, values={"key": name, "known": known})
@@ -118,6 +142,26 @@ def heading_problems(document: Mapping[str, Json], where: Place) -> Iterator[Pro
         ZoneInfo(str(document.get("zone", "Asia/Shanghai")))
     except (ZoneInfoNotFoundError, ValueError):
         yield Problem(code="day-bad-value", where=where, values={"key": "zone", "typed": document["zone"]})
+
+
+def staff_problems(document: Mapping[str, Json], where: Place) -> Iterator[Problem]:
+    """Yield what is wrong with the rows of the staff."""
+    rows = document.get("staff", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        yield Problem(code="day-bad-value", where=where, values={"key": "staff", "typed": rows})
+        return
+    for row in rows:
+        for name, value in row.items():
+            if name not in STAFF_KINDS:
+                known = tuple(STAFF_KINDS)
+                yield Problem(code="day-unknown-key", where=where, values={"key": name, "known": known})
+            elif type(value) is not STAFF_KINDS[name] or (
+                isinstance(value, list) and not all(isinstance(each, str) for each in value)
+            ):
+                yield Problem(code="day-bad-value", where=where, values={"key": name, "typed": value})
+        for name in ("person", "roles"):
+            if name not in row:
+                yield Problem(code="day-lacks", where=where, values={"key": name})
 
 
 def act_problems(entry: Mapping[str, Json], where: Place, opened: set[str]) -> Iterator[Problem]:

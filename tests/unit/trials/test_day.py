@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -14,8 +15,9 @@ from lifecycle.problems import InvalidInput
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import root
 from lifecycle.texts.wording import Wording
-from lifecycle.trials.day import dated, last_full_day, sample_days
-from lifecycle.trials.dayfile import read_day
+from lifecycle.trials.day import dated, hire, last_full_day, sample_days
+from lifecycle.trials.dayfile import Day, Worker, read_day
+from tests.contracts.crews import crews
 
 OPENING = """workflow = "furniture"
 [[act]]
@@ -150,3 +152,40 @@ def test_a_file_without_acts_is_told_so():
     assert problems_of('workflow = "furniture"') == [("day-lacks", 1, "act")]
     assert problems_of('workflow = "furniture"\nact = [1]') == [("day-bad-value", 1, "act")]
     assert problems_of("workflow = 7\nact = []") == [("day-lacks", 1, "act"), ("day-bad-value", 1, "workflow")]
+
+
+STAFF = """[[staff]]
+person = "li"
+roles = ["sales_guide"]
+skills = ["oak"]
+away = true
+"""
+
+
+def test_the_staff_of_a_day_is_read_in_order():
+    (li, ma) = read_day(OPENING + STAFF + '[[staff]]\nperson = "ma"\nroles = ["driver"]\nunit = "north"\n').staff
+    assert (li.person, li.roles, li.skills, li.away) == ("li", ["sales_guide"], ["oak"], True)
+    assert (ma.person, ma.unit, ma.away) == ("ma", "north", False)
+
+
+def test_a_mistake_in_the_staff_is_told():
+    assert problems_of(OPENING + STAFF.replace("away = true", "gone = true")) == [("day-unknown-key", 1, "gone")]
+    assert problems_of(OPENING + STAFF.replace('["oak"]', "3")) == [("day-bad-value", 1, "skills")]
+    assert problems_of(OPENING + STAFF.replace('person = "li"\n', "")) == [("day-lacks", 1, "person")]
+    assert problems_of("staff = 3\n" + OPENING) == [("day-bad-value", 1, "staff")]
+
+
+def test_the_staff_of_two_days_is_one_directory(tmp_path: Path):
+    engine = crews(tmp_path / "store.db")
+    day = Day(workflow="crews", zone=ZoneInfo("Asia/Shanghai"), acts=[])
+    on = engine.clock().astimezone(day.zone).date()
+    for worker in (
+        Worker(person="li", roles=["fitter"], skills=["gas"]),
+        Worker(person="li", roles=["driver"], away=True),
+    ):
+        hire(day, worker, on, engine, engine.new_id, "test")
+    li = engine.staff().people["li"]
+    assert (li.roles, li.qualifications) == ({"crews": ["driver"]}, {"gas": ""})
+    assert li.is_away(datetime.combine(on, time(23, 59), day.zone))
+    assert not li.is_away(datetime.combine(on + timedelta(days=1), time(0), day.zone))
+    engine.close()
