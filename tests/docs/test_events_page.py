@@ -18,6 +18,7 @@ WRITERS = (
     "case/papering.py",
     "case/assigning.py",
     "case/staffing.py",
+    "case/due.py",
     "publication.py",
     "figures.py",
     "calendars.py",

@@ -135,8 +135,8 @@ def timed_event(step: Step, one: Instance, scope: Snapshot, command: RunDue) -> 
 def passed_over(step: Step, one: Instance, scope: Snapshot, command: RunDue, happening: str) -> Event:
     draft = Draft(scope=scope, command=command, weighed=UNWEIGHED, causation=command.id)
     changes = Changes(scope=scope, command=command)
-    taken: dict[str, Json] = {"timers": [{"step": step.name, "passed": True}]}
-    return event_of(draft, f"timer.{happening}", one.id, one.state, one.state, changes, step.rules, taken, [])
+    extra: dict[str, Json] = {"timers": [{"step": step.name, "passed": True}]}
+    return event_of(draft, f"timer.{happening}", one.id, one.state, one.state, changes, step.rules, extra, [])
 
 
 def mark_event(deadline: Deadline, one: Instance, due: Due, scope: Snapshot, command: RunDue) -> Event:
@@ -151,10 +151,9 @@ def mark_event(deadline: Deadline, one: Instance, due: Due, scope: Snapshot, com
     start_upon(changes, f"deadline.{happening}")
     entries = [{"id": deadline.name, "mark": due.mark, **entry} for entry in mark_entries(deadline, clock, due, scope)]
     before = {name: (scope.shared(name) if name in changes.shared else scope.data(name)) for name in changes.values}
-    extra: dict[str, Json] = {"deadlines": entries}
+    extra: dict[str, Json] = {"deadlines": entries, "before": before if due.mark == BREACH else {}}
     if due.mark == BREACH:
         entries[0]["revision"] = scope.case.revision + 1
-        extra["before"] = before
     return event_of(draft, f"deadline.{happening}", one.id, one.state, one.state, changes, deadline.rules, extra, [])
 
 
@@ -190,11 +189,11 @@ def refuse_one(
         "code": first.code,
         "rules": list(first.rules),
     }
-    refused = {"refused": [reason.code for reason in reasons], "findings": [finding]}
+    extra: dict[str, Json] = {"refused": [reason.code for reason in reasons], "findings": [finding]}
     if due.step:
         step = next(step for step in machine.steps_of(one.state) if step.name == due.step)
         event = passed_over(step, one, scope, command, "refused")
     else:
         deadline = next(each for each in machine.deadlines if each.name == due.deadline)
         event = mark_event(replace(deadline, ladder=()), one, due, scope, command)
-    commit.add(stream, case, event.with_changes({**event.changes, **refused}))
+    commit.add(stream, case, event.with_changes({**event.changes, **extra}))
