@@ -134,7 +134,7 @@ def corrected(revision: int, by: str = "chief:wu", *, withdraw: bool = False, **
 class Told:
     """A case so far, with its history.
 
-    links, settings  what decisions may look at beside it
+    links, settings, things  what decisions may look at beside it
     beside           the aggregates that they have changed, by stream
     """
 
@@ -145,6 +145,7 @@ class Told:
     links: Mapping[str, Case] = field(default_factory=dict)
     settings: Mapping[str, Json] = field(default_factory=dict)
     beside: Mapping[UUID, Any] = field(default_factory=dict)
+    things: tuple[Case, ...] = ()
 
     @property
     def now(self) -> datetime:
@@ -158,6 +159,7 @@ class Told:
             links=self.links,
             history=self.history,
             draw=lambda kind: (UUID(int=100 + self.minute), f"{kind}-{self.minute}"),
+            things=lambda kind: [thing for thing in self.things if thing.kind == kind],
             beside=Beside(self._standing),
         )
 
