@@ -12,7 +12,7 @@ from lifecycle.language.checks.deadlines import deadline_names, deadline_walks, 
 from lifecycle.language.checks.history import histories
 from lifecycle.language.checks.joins import empty_joins, forgotten_children
 from lifecycle.language.checks.keys import kind_keys
-from lifecycle.language.checks.ledgers import posts
+from lifecycle.language.checks.ledgers import balancing, posts
 from lifecycle.language.checks.loops import event_loops, restless_conditions
 from lifecycle.language.checks.names import unknown_names
 from lifecycle.language.checks.never_set import reads_before_set
@@ -75,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     reconciled,
     paper_paths,
     posts,
+    balancing,
     rules,
 )
 

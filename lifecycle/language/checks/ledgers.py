@@ -48,3 +48,24 @@ def _unit(subject: Subject, at: str, written: object, name: str, ledger: LedgerE
         yield subject.problem(
             "ledger-unit-mismatch", at, name=written[1:], actual=actual, ledger=name, unit=ledger.unit
         )
+
+
+def balancing(subject: Subject) -> Iterator[Problem]:
+    """Yield `ledger-never-settled`, `ledger-never-filled` and `ledger-only-read`: accounts that no step can balance."""
+    if subject.definition.broken:
+        return
+    made: dict[str, set[str]] = {name: set() for name in subject.text.ledgers}
+    for effect in subject.outline.effects:
+        if isinstance(effect.body, PostBody) and effect.name in made:
+            made[effect.name].add(effect.body.verb)
+    asked = {name for _, name in subject.arguments("balance")}
+    for name, ledger in subject.text.ledgers.items():
+        at, verbs = f"ledgers.{name}", made[name]
+        if subject.from_part(at):
+            continue
+        if not verbs and name in asked:
+            yield subject.problem("ledger-only-read", at, key=True, ledger=name)
+        elif is_currency(ledger.unit) and "owe" in verbs and not verbs & {"pay", "waive"}:
+            yield subject.problem("ledger-never-settled", at, key=True, level="warning", ledger=name)
+        elif "take" in verbs and not verbs & {"add", "recount"} and ledger.renew is None and ledger.floor is not None:
+            yield subject.problem("ledger-never-filled", at, key=True, level="warning", ledger=name)

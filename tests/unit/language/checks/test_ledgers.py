@@ -21,12 +21,12 @@ def posting(codes: list[str], post: str, ledgers: str = BILL, *changes: tuple[st
 
 
 def test_a_file_with_a_ledger_is_clean():
-    posting([], '{bill: {owe: "120.00"}}')
+    posting([], '[{bill: {owe: "120.00"}}, {bill: {pay: "120.00"}}]')
 
 
 def test_ledgers_and_parties_that_a_post_names_are_declared():
-    posting(["unknown-ledger"], '[{bill: {owe: "1.00"}}, {¦bil: {owe: "1.00"}}]')
-    posting(["unknown-role"], '{bill: {owe: "1.00", payer: ¦custmer}}')
+    posting(["unknown-ledger"], '[{bill: {pay: "1.00"}}, {¦bil: {owe: "1.00"}}]')
+    posting(["unknown-role"], '{bill: {pay: "1.00", payer: ¦custmer}}')
 
 
 def test_a_verb_of_money_does_not_go_with_pieces_nor_the_other_way_round():
@@ -39,13 +39,26 @@ def test_an_account_for_each_part_needs_to_know_which():
 
 
 def test_an_amount_is_of_the_ledgers_own_unit():
-    posting(["ledger-unit-mismatch", "read-before-set"], '{bill: {owe: ¦"=¦data.quantity"}}')
-    posting(["expression-result-type"], '{bill: {owe: "=¦data.arrived_at"}}')
+    posting(["ledger-unit-mismatch", "read-before-set"], '{bill: {pay: ¦"=¦data.quantity"}}')
+    posting(["expression-result-type"], '{bill: {pay: "=¦data.arrived_at"}}')
 
 
 def test_a_balance_is_asked_of_a_ledger_that_there_is():
-    posting(["unknown-ledger"], '{bill: {owe: "1.00", when: "balance(¦\'bil\') == 0"}}')
+    posting(["unknown-ledger"], '{bill: {pay: "1.00", when: "balance(¦\'bil\') == 0"}}')
 
 
 def test_a_ledger_that_nothing_posts_to_or_asks_for_is_not_used():
     expect(["never-used"], ("cases:\n", BILL.replace("  bill", "  ¦bill")))
+
+
+def test_what_is_owed_can_be_paid_or_waived():
+    posting(["ledger-never-settled"], '{bill: {owe: "1.00"}}', BILL.replace("  bill", "  ¦bill"))
+
+
+def test_a_stock_with_a_floor_is_filled_by_something():
+    posting(["ledger-never-filled"], "{stock: {take: 3, key: P}}", STOCK.replace("  stock", "  ¦stock"))
+
+
+def test_a_balance_that_is_asked_for_is_posted_to():
+    two = BILL.replace("\n\ncases", '\n  ¦fines: {unit: CNY, zh: "罚款", en: "Fines"}\n\ncases')
+    posting(["ledger-only-read"], '{bill: {pay: "1.00", when: "balance(\'fines\') == 0"}}', two)
