@@ -19,6 +19,7 @@ WRITERS = (
     "case/assigning.py",
     "case/staffing.py",
     "case/due.py",
+    "case/posting.py",
     "publication.py",
     "figures.py",
     "calendars.py",
