@@ -18,6 +18,7 @@ WRITERS = (
     "case/papering.py",
     "case/assigning.py",
     "case/staffing.py",
+    "case/posting.py",
     "case/due.py",
     "case/posting.py",
     "publication.py",
