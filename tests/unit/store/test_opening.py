@@ -14,7 +14,7 @@ from lifecycle.core.events import Personal
 from lifecycle.problems import StoreUnreachable
 from lifecycle.store import SqliteStore, open_store
 from lifecycle.store.connections import Database
-from tests.contracts.controls import Counted, ToldClock, confirmed, stream
+from tests.contracts.controls import Counted, ToldClock, commit, confirmed, stream
 
 A = stream(1)
 
@@ -154,3 +154,18 @@ def test_two_processes_never_write_the_same_revision(tmp_path: Path) -> None:
     assert [(row[0], row[2]) for row in store.rows()] == [(n, n) for n in range(1, 101)]
     assert store.verify().findings == ()
     store.close()
+
+
+def test_a_store_of_the_version_before_gains_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = opened(path)
+    store.append([commit(A)])
+    store.close()
+    with apsw.Connection(str(path)) as connection:
+        connection.execute("DROP TABLE due")
+        connection.execute("UPDATE meta SET value = 1 WHERE name IN ('schema', 'reader')")
+    again = opened(path)
+    assert [recorded.revision for recorded in again.read(A)] == [1]
+    assert again.due_on(A) is None
+    assert again.verify().findings == ()
+    again.close()
