@@ -41,6 +41,8 @@ PLACES: Final = {
     "指派": "assignment",
     "缘由": "why",
     "派工池": "pool",
+    "台账": "ledger",
+    "账户": "holder",
     "list field": "list_field",
     "step": "step_title",
     "stage name": "stage_name",

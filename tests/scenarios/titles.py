@@ -95,5 +95,9 @@ def papers_of(workflow: Workflow, typed: str) -> list[str]:
     return named("paper", typed, ((paper.name, paper.titles) for paper in workflow.papers.values()))
 
 
+def ledgers_of(workflow: Workflow, typed: str) -> list[str]:
+    return named("ledger", typed, ((ledger.name, ledger.titles) for ledger in workflow.ledgers.values()))
+
+
 def stages_of(paper: Paper, typed: str) -> list[str]:
     return named(f"stage of {paper.name}", typed, ((stage.name, stage.titles) for stage in paper.order))
