@@ -138,13 +138,13 @@ def timers_of(moment: Moment) -> Iterator[tuple[str, str]]:
 
 
 def instant_of(step: Step, moment: Moment) -> datetime | None:
-    """Return when a step `at` falls due: never again at an instant at which it was taken already."""
+    """Return when a step `at` falls due: at once when its instant is past, never again at one at which it was taken."""
     assert step.at is not None
     value = step.at.value(moment.scope)
     if value is None or isinstance(value, Failure):
         return None
     before = max(moment.scope.time_of(step.name) or "", moment.one.past.get(step.name, ""))
-    return None if value <= before else instant(value)
+    return None if value <= before else max(instant(value), moment.at)
 
 
 def armed(step: Step, moment: Moment) -> datetime | None:

@@ -126,3 +126,9 @@ def test_a_timed_step_that_stays_comes_once_and_again_only_if_it_repeats() -> No
     assert [event.type for event in told.events] == ["job.reminded", "job.reminded", "job.reminded", "timer.passed"]
     once = small(REPEATING.replace(", repeat: true", ""))
     given(once, opened()).pass_by(200).tick().then("job.reminded")
+
+
+def test_an_instant_that_is_past_already_comes_at_once_and_not_before_it_was_known() -> None:
+    told = given(small(AT.replace('"=settings.patience"', "9d")), opened())
+    came = told.when(taken("prepared", ready=True, seen_on="2026-02-01T10:00")).then("job.prepared", "job.fell_due")
+    assert [stamp(one.event.occurred_at) for one in came.history[1:]] == ["2026-03-02T01:01:00.000000Z"] * 2
