@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from lifecycle.audit.clocks import Arming, Interval
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case
 from lifecycle.core.events import stamp
-from lifecycle.core.workflow import ELAPSED, Deadline, Workflow
+from lifecycle.core.workflow import Deadline, Workflow
 from lifecycle.terminal.answers import titled
 from lifecycle.terminal.door import Door
 
@@ -108,8 +108,3 @@ def length_text(length: timedelta) -> str:
     minutes, seconds = divmod(rest, 60)
     sign = "-" if length < timedelta() else ""
     return f"{sign}{f'{days}d ' if days else ''}{hours}:{minutes:02}:{seconds:02}"
-
-
-def clock_names(found: Sequence[Arming]) -> Iterator[str]:
-    """Yield the calendars by which the deadlines are measured."""
-    yield from dict.fromkeys(one.clock for one in found if one.clock != ELAPSED)

@@ -306,7 +306,7 @@ def placed(
         for (text, name), gone in zip(clock["lengths"], already, strict=True):
             length = given(scope, name, start, text)
             if length is not None:
-                ways.append((reached_from(scope, name, since, length - gone), length, name, gone))
+                ways.append((reached(scope, name, since, length - gone), length, name, gone))
         if not ways:
             return None, []
         due, whole, name, left = min(ways, key=lambda way: way[0])
@@ -315,17 +315,12 @@ def placed(
         if rung.name == BREACH:
             continue
         if rung.percent:
-            instants.append((rung.name, reached_from(scope, name, since, whole * rung.percent / 100 - left)))
+            instants.append((rung.name, reached(scope, name, since, whole * rung.percent / 100 - left)))
         else:
             instants.append((rung.name, reached(scope, name, due, rung.offset)))
     if not deadline.target:
         instants.append((BREACH, due + MICROSECOND))
     return due, instants
-
-
-def reached_from(scope: Snapshot, clock: str, since: datetime, length: timedelta) -> datetime:
-    """Return when a length is used up; at once when less than nothing of it is left, in the clock's own time."""
-    return reached(scope, clock, since, length)
 
 
 def stored_instant(value: Json | Failure) -> str | None:
