@@ -18,6 +18,7 @@ from lifecycle.language.dictionary import (
     Require,
     Rules,
 )
+from lifecycle.language.notices import Notices, notify_key
 from lifecycle.language.papers import PaperMoves, moves_key
 from lifecycle.language.people import (
     Assigns,
@@ -53,7 +54,7 @@ from lifecycle.language.vocabulary import (
     rung,
 )
 
-EFFECTS_LATER = frozenset({"notify", "freeze"})
+EFFECTS_LATER = frozenset({"freeze"})
 """Effects that this program does not do yet."""
 
 CLOCK_EN, CLOCK_ZH = (
@@ -217,6 +218,7 @@ class Effects(Element):
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
+    notify: Notices = notify_key()
     away: Aways = away_key()
     qualify: Qualifies = qualify_key()
 
@@ -283,6 +285,7 @@ class Step(Titled):
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
+    notify: Notices = notify_key()
     away: Aways = away_key()
     qualify: Qualifies = qualify_key()
     to: To = key(
@@ -493,6 +496,7 @@ class Opening(Titled):
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
     send: Sends = key("commands to linked cases", "发往关联案件的指令", ())
     open: Opens = key("new cases, linked to this one", "新建并关联的案件", ())
+    notify: Notices = notify_key()
     away: Aways = away_key()
     qualify: Qualifies = qualify_key()
     recorded_afterwards: bool = key("may be entered long after it happened", "可事后补登", False)

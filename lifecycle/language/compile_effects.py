@@ -1,4 +1,4 @@
-"""Effects: values set, papers moved, entries posted, machines started, commands sent, cases opened, in this order."""
+"""Effects: values set, papers moved, entries posted, machines started, ... people told, in the order of the law."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from lifecycle.core import workflow as core
 from lifecycle.core.values import FieldType
 from lifecycle.core.workflow import Condition, Field, Formula
 from lifecycle.core.workflow.ledgers import is_currency
+from lifecycle.core.workflow.notices import CASE
 from lifecycle.language import behaviour
 from lifecycle.language.compile_people import assigns_of, aways_of, qualifies_of, releases_of
 from lifecycle.language.compiling import Compiler, Written, both
@@ -15,6 +16,7 @@ from lifecycle.language.conditions import Column, Surroundings
 from lifecycle.language.names import Site, given
 from lifecycle.language.papers import NO_STAGES
 from lifecycle.language.relations import row_columns
+from lifecycle.language.vocabulary import ASSIGNEE
 
 ROLE = FieldType(name="role")
 
@@ -36,6 +38,7 @@ def effects_of(
         *_starts(compiler, element, site, path, when),
         *_sends(compiler, element, site, path, when),
         *_opens(compiler, element, site, path, when),
+        *_notices(compiler, element, site, path, when),
         *aways_of(compiler, element, site, path, when),
         *qualifies_of(compiler, element, site, path, when),
     )
@@ -185,3 +188,45 @@ def _opens(compiler: Compiler, element: Acting, site: Site, path: str, when: Con
                 when=both(when, compiler.when(body.when, compiler.around(site), at)),
                 where=compiler.definition.key_place(at),
             )
+
+
+def _notices(
+    compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None
+) -> Iterator[core.Notify]:
+    for number, body in enumerate(element.notify):
+        at = compiler.nth(f"{path}.notify", number)
+        around = compiler.around(given(site, body.when))
+        shown = body.shows(compiler.text.texts)
+        known = {*compiler.fields, *body.with_, CASE}
+        compiler.unresolved |= not body.words(compiler.text.texts) or not known.issuperset(shown)
+        yield core.Notify(
+            roles=tuple(name for name in body.who if not name.startswith("=") and name != ASSIGNEE),
+            assignee=ASSIGNEE in body.who,
+            asked=tuple(
+                compiler.expression(name, None, around, compiler.nth(f"{at}.who", nth))
+                for nth, name in enumerate(body.who)
+                if name.startswith("=")
+            ),
+            text=body.named,
+            words=body.words(compiler.text.texts),
+            fields={
+                name: compiler.fields[name] for name in shown if name in compiler.fields and name not in body.with_
+            },
+            given={
+                name: (
+                    copied := _copied(compiler, written),
+                    compiler.formula(written, None, around, f"{at}.with.{name}", personal=bool(copied and copied.pii)),
+                )
+                for name, written in body.with_.items()
+            },
+            when=both(when, compiler.when(body.when, compiler.around(site), at)),
+            where=compiler.definition.place(at),
+        )
+
+
+def _copied(compiler: Compiler, written: Written) -> Field | None:
+    """Return the field that a value copies as it is ("=data.visit_at"), whose type then says how it is shown."""
+    head, _, name = str(written).removeprefix("=").strip().partition(".")
+    field = compiler.fields.get(name)
+    shared = {"data": False, "case": True}.get(head)
+    return field if field is not None and shared == field.shared and str(written).startswith("=") else None

@@ -11,6 +11,7 @@ from functools import cached_property
 from lifecycle.language.behaviour import Deadline, Effects, FormItem, Machine, OpenBody, Opening, StartBody, State, Step
 from lifecycle.language.definition import Definition
 from lifecycle.language.dictionary import Guard, Guidance
+from lifecycle.language.notices import NotifyBody
 from lifecycle.language.papers import PaperMove
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.posts import PostBody
@@ -71,15 +72,15 @@ class StepSite:
 
 Assigning = AssignBody | ReleaseBody
 Staffing = AwayBody | QualifyBody
-Body = StartBody | OpenBody | PaperMove | PostBody | Assigning | Staffing
+Body = StartBody | OpenBody | PaperMove | PostBody | NotifyBody | Assigning | Staffing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
     """One effect.
 
-    what  "set", "assign", "release", "paper", "post", "start", "send", "open", "away" or "qualify"
-    name  field, name assigned, paper, ledger, machine, link.step or kind; "" for staff
+    what  "set", "assign", "release", "paper", "post", "start", "send", "open", "notify", "away" or "qualify"
+    name  field, name assigned, paper, ledger, machine, link.step, kind or text; "" for staff
     """
 
     what: str
@@ -337,6 +338,10 @@ class Outline:
             for name, opened in opens.items():
                 yield Effect(what="open", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
                              body=opened, form=opened.form, conditional=outer or opened.when is not None)  # fmt: skip
+        for number, notice in enumerate(holder.notify):
+            yield Effect(what="notify", name=notice.named, at=self.many(f"{at}.notify", number), step=step,
+                         machine=machine, kind=kind, body=notice,
+                         conditional=outer or notice.when is not None)  # fmt: skip
 
     def _people(
         self,

@@ -11,6 +11,7 @@ from lifecycle.expressions.reading import Reading, read
 from lifecycle.language.behaviour import Effects, Opening, StartBody, Step
 from lifecycle.language.columns import inside
 from lifecycle.language.dictionary import Expectation, Guard, Invariant
+from lifecycle.language.notices import NotifyBody
 from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.posts import PostBody
@@ -229,6 +230,8 @@ def _whens(
     for number, opens in enumerate(holder.open):
         for name, opened in opens.items():
             yield from condition(opened.when, f"{outline.many(f'{at}.open', number)}.{name}.when")
+    for number, notice in enumerate(holder.notify):
+        yield from condition(notice.when, f"{outline.many(f'{at}.notify', number)}.when")
     for number, sends in enumerate(holder.send):
         for name, send in sends.items():
             yield from condition(send.when, f"{outline.many(f'{at}.send', number)}.{name}.when")
@@ -250,6 +253,12 @@ def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:
             yield _value(body.each, f"{effect.at}.each", act, machine, kind)
         written = {body.verb: body.amount, "key": body.key_, "payer": body.payer, "payee": body.payee}
         yield from _values(written, effect.at, act, machine, kind, row=body.each is not None)
+    if isinstance(effect.body, NotifyBody):
+        who = {mention.path: mention.name for mention in outline.mentions(effect.body.who, f"{effect.at}.who")}
+        for path, name in who.items():
+            if name.startswith("="):
+                yield _value(name, path, act, machine, kind)
+        yield from _values(effect.body.with_, f"{effect.at}.with", act, machine, kind)
 
 
 def _of_people(

@@ -10,6 +10,7 @@ from lifecycle.audit.ledgers import accounts_of_case
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case, Instance, Offer
 from lifecycle.core.case.accounts import OWN
+from lifecycle.core.case.notifying import said
 from lifecycle.core.case.papers import lives, proposes
 from lifecycle.core.events import Json, instant
 from lifecycle.core.showing import show
@@ -57,6 +58,8 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
         put_values(door, workflow, opened(door, one.data), "      ")
         put_papers(door, workflow, one.papers, "      ")
     put_accounts(door, case, workflow)
+    for notice in case.notices:
+        door.put(f"  {notice_text(door, workflow, case.number, notice)}  {show_time(instant(notice['at']), zone)}")
     for finding in case.findings.values():
         owner = finding.get("owner", "")
         rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
@@ -103,6 +106,26 @@ def put_accounts(door: Door, case: Case, workflow: Workflow) -> None:
         ledger = workflow.ledgers[one.ledger]
         whose = "" if ledger.of in OWN else f" {one.holder}"
         door.put(f"  {titled(door, ledger.titles, one.ledger)}{whose}: {one.text(ledger)}")
+
+
+def notice_text(door: Door, workflow: Workflow, case: str, notice: Mapping[str, Json]) -> str:
+    """Return whom a notice was meant for, and its words."""
+    told = []
+    for one in notice["to"]:
+        ((what, name),) = one.items()
+        role = workflow.roles.get(name) if what != "person" else None
+        told.append(titled(door, role.titles if role else {}, name))
+    words = said(
+        {**notice, "values": readable_values(door, notice)}, case, workflow, door.lang, ZoneInfo(workflow.zone)
+    )
+    who = comma(door).join(told) or door.words.say("notice.nobody")
+    return door.words.say("notice.line", who=who, text=words)
+
+
+def readable_values(door: Door, notice: Mapping[str, Json]) -> dict[str, Any]:
+    """Return a notice's values, opened; what was erased, as the page says it."""
+    values = opened(door, notice.get("values", {}))
+    return {name: shown(value) if isinstance(value, Erased) else value for name, value in values.items()}
 
 
 def comma(door: Door) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
-from lifecycle.core.case import assigning, papering, posting, staffing
+from lifecycle.core.case import assigning, notifying, papering, posting, staffing
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
 from lifecycle.core.case.refused import Refused
@@ -24,6 +24,7 @@ from lifecycle.core.workflow import (
     Formula,
     Machine,
     MovePaper,
+    Notify,
     Open,
     Post,
     Qualify,
@@ -121,6 +122,8 @@ class Changes:
                 case Open():
                     form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
                     self.open(effect, personal(form, self.scope))
+                case Notify():
+                    notifying.notify(self, effect)
                 case Away():
                     staffing.send_away(self, effect)
                 case Qualify():

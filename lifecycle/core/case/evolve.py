@@ -208,6 +208,17 @@ def keep_posts(case: Case, event: Event, change: Json) -> None:
     case.posts = posts
 
 
+NOTICES_KEPT = 10
+"""How many of its latest notices a case keeps; its events have all of them."""
+
+
+def keep_notices(case: Case, event: Event, change: Json) -> None:
+    before = case.notices[-1]["nth"] if case.notices else 0
+    at = stamp(event.occurred_at)
+    given = [{**entry, "at": at, "nth": before + number} for number, entry in enumerate(change, start=1)]
+    case.notices = [*case.notices, *given][-NOTICES_KEPT:]
+
+
 def find(case: Case, event: Event, change: Json) -> None:
     findings = dict(case.findings)
     for finding in change:
@@ -304,6 +315,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("papers", move_papers),
     ("assigned", assign),
     ("posts", keep_posts),
+    ("notices", keep_notices),
     ("findings", find),
     ("corrects", correct),
     ("deadlines", keep_time),

@@ -23,6 +23,7 @@ from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item,
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
 from lifecycle.core.workflow.ledgers import Ledger, Mark, Post, Renewal
 from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, State, Step, effects_of
+from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
@@ -58,6 +59,7 @@ __all__ = [
     "Machine",
     "Mark",
     "MovePaper",
+    "Notify",
     "Open",
     "Opening",
     "Order",

@@ -9,6 +9,7 @@ from typing import Literal
 from lifecycle.core.workflow.conditions import Condition, Formula
 from lifecycle.core.workflow.dictionary import Field
 from lifecycle.core.workflow.ledgers import Post
+from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Reconciliation
 from lifecycle.core.workflow.people import Assign, Away, Qualify, Release
 from lifecycle.problems import NOWHERE, Place, Text
@@ -128,7 +129,7 @@ class Open:
     where: Place = NOWHERE
 
 
-Effect = Set | Assign | Release | MovePaper | Post | Start | Send | Open | Away | Qualify
+Effect = Set | Assign | Release | MovePaper | Post | Start | Send | Open | Notify | Away | Qualify
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

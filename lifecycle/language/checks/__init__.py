@@ -16,6 +16,7 @@ from lifecycle.language.checks.ledgers import balancing, posts
 from lifecycle.language.checks.loops import event_loops, restless_conditions
 from lifecycle.language.checks.names import unknown_names
 from lifecycle.language.checks.never_set import reads_before_set
+from lifecycle.language.checks.notices import placeholders_named
 from lifecycle.language.checks.numbers import case_numbers
 from lifecycle.language.checks.openings import first_opening
 from lifecycle.language.checks.orders import orders
@@ -76,6 +77,7 @@ CHECKS: tuple[Check, ...] = (
     paper_paths,
     posts,
     balancing,
+    placeholders_named,
     rules,
 )
 

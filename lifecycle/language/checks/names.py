@@ -10,11 +10,12 @@ from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.dictionary import Guard, Reconcile
 from lifecycle.language.ledgers import LedgerEntry
+from lifecycle.language.notices import NotifyBody
 from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
 from lifecycle.language.people import AssignBody, ReleaseBody
 from lifecycle.language.posts import PostBody
-from lifecycle.language.vocabulary import ROLE_WORDS, VALUE_TYPES
+from lifecycle.language.vocabulary import ASSIGNEE, ROLE_WORDS, VALUE_TYPES
 from lifecycle.problems import Problem
 
 
@@ -219,6 +220,10 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
     elif isinstance(effect.body, PostBody):
         yield Use(what="ledger", name=effect.name, at=effect.at, known=tuple(text.ledgers), key=True)
         yield from _parties(subject, effect.body, effect.at)
+    elif isinstance(effect.body, NotifyBody):
+        if effect.name:
+            yield Use(what="text", name=effect.name, at=f"{effect.at}.text", known=tuple(text.texts))
+        yield from _roles(subject, effect.body.who, f"{effect.at}.who", ASSIGNEE)
     elif effect.what == "start":
         yield Use(what="machine", name=effect.name, at=effect.at, known=tuple(text.machines), key=True)
         if isinstance(effect.body, StartBody):

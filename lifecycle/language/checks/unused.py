@@ -9,6 +9,7 @@ from lifecycle.language.checks.arguments import OF_CALENDARS
 from lifecycle.language.checks.deadlines import clocks_of
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.ledgers import LedgerEntry
+from lifecycle.language.notices import NotifyBody
 from lifecycle.language.people import AssignBody
 from lifecycle.language.posts import PostBody
 from lifecycle.problems import Problem
@@ -86,6 +87,8 @@ def _fields(subject: Subject) -> set[str]:
             found.add(effect.name)
         if isinstance(effect.body, StartBody):
             found.update(effect.body.set)
+        if isinstance(effect.body, NotifyBody):
+            found.update(effect.body.shows(text.texts))
     for _, name in subject.reads():
         parts = name.split(".")
         found.update(parts[1:3])
@@ -127,6 +130,8 @@ def _roles(subject: Subject) -> set[str]:
     for body in (*text.ledgers.values(), *(effect.body for effect in subject.outline.effects)):
         if isinstance(body, LedgerEntry | PostBody):
             found.update((body.payer or "", body.payee or ""))
+        if isinstance(body, NotifyBody):
+            found.update(body.who)
     for table in text.tables.values():
         by_output = [of for of in table.outputs.items() if of[1] == "role"]
         outputs = [*(row.then for row in table.rows), *([table.default] if table.default else [])]
@@ -149,4 +154,5 @@ def _guards(subject: Subject) -> set[str]:
 
 
 def _texts(subject: Subject) -> set[str]:
-    return {guidance.text or "" for _, guidance in subject.outline.guidance()}
+    shown = {guidance.text or "" for _, guidance in subject.outline.guidance()}
+    return shown | {effect.name for effect in subject.outline.effects if effect.what == "notify"}
