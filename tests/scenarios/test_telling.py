@@ -9,6 +9,7 @@ import pytest
 
 from lifecycle.app import folders, library
 from lifecycle.settings import Settings
+from tests.scenarios import telling
 from tests.scenarios.stage import Stage
 
 WORKFLOW = """
@@ -56,7 +57,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def came(stage: Stage) -> None:
-    stage.open("matter", "opened", "客服", "wu", [["来电人", "李女士"]])
+    stage.open("matter", "opened", "客服", "wu", [["字段", "值"], ["来电人", "李女士"]])
 
 
 def test_who_was_told_is_known_by_text_and_by_words(stage: Stage) -> None:
