@@ -22,7 +22,7 @@ class Relations:
     kept      machine -> instance fields that its forms and effects may fill
     forms     event type -> fields that it carries in its form
     papers    machine -> papers that its steps and states move
-    assigned  machine -> names that its steps and states give to people, places in teams as "crew.lead"
+    assigned  machine -> names that it gives to people, places in teams as "crew.lead"; ladders of its ledgers too
     posts     machine -> ledgers that its steps and states post to
     """
 
@@ -69,7 +69,8 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
                 kept[name].update(proof for proof in proofs if proof)
             kept[name].update(f for effects in (*state.enter, *state.exit) for s in effects.set for f in s.values)
         kept[name].update(f for effects in flat.ladder_effects() for s in effects.set for f in s.values)
-        for effects in _all_effects(flat):
+        kept[name].update(f for effects in _climbed(definition, flat) for s in effects.set for f in s.values)
+        for effects in (*_all_effects(flat), *_climbed(definition, flat)):
             for started, _, body in starts_in(effects):
                 if started in parents:
                     parents[started].add(name)
@@ -90,7 +91,7 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
             kind: tuple(name for name in entry.machines if name in text.machines) for kind, entry in text.cases.items()
         },
         papers={name: frozenset(_papers_moved(flat)) for name, flat in flats.items()},
-        assigned={name: frozenset(_names_given(flat)) for name, flat in flats.items()},
+        assigned={name: frozenset(_names_given(definition, flat)) for name, flat in flats.items()},
         posts={name: frozenset(_posted(flat)) for name, flat in flats.items()},
     )
 
@@ -112,8 +113,22 @@ def _all_effects(flat: Flat) -> Iterator[behaviour.Effects | behaviour.Step]:
     yield from flat.ladder_effects()
 
 
-def _names_given(flat: Flat) -> Iterator[str]:
-    for effects in _all_effects(flat):
+def _climbed(definition: Definition, flat: Flat) -> Iterator[behaviour.Effects]:
+    """Yield the effects on the ladders of the ledgers that a machine posts to, directly or by such a ladder."""
+    waiting, known = list(_posted(flat)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        ledger = definition.text.ledgers.get(name)
+        if name in known or ledger is None:
+            continue
+        known.add(name)
+        for effects in (each for listed in ledger.ladder.values() for each in listed):
+            yield effects
+            waiting.extend(posted for entry in effects.post for posted in entry)
+
+
+def _names_given(definition: Definition, flat: Flat) -> Iterator[str]:
+    for effects in (*_all_effects(flat), *_climbed(definition, flat)):
         for entry in effects.assign:
             for name, body in entry.items():
                 yield name

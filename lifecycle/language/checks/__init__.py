@@ -24,7 +24,7 @@ from lifecycle.language.checks.overwritten import overwritten_forms
 from lifecycle.language.checks.paper_paths import paper_paths
 from lifecycle.language.checks.papers import paper_lines, paper_moves, reconciled
 from lifecycle.language.checks.parties import parties
-from lifecycle.language.checks.pools import assignees, pools
+from lifecycle.language.checks.pools import assigned_by_openings, assignees, pools
 from lifecycle.language.checks.rules_carried import rules
 from lifecycle.language.checks.sends import unreceived
 from lifecycle.language.checks.separation import separation_of_duty
@@ -71,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
     first_opening,
     pools,
     assignees,
+    assigned_by_openings,
     paper_moves,
     paper_lines,
     reconciled,

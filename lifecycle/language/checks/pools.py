@@ -28,6 +28,23 @@ def pools(subject: Subject) -> Iterator[Problem]:
                 yield subject.problem("by-hand-needs-person", effect.at, key=True, name=effect.name, pool=body.pool)
 
 
+def assigned_by_openings(subject: Subject) -> Iterator[Problem]:
+    """Yield `assign-without-instance`: rungs of a ledger that an opening posts to, where nothing bears the name."""
+    posts = [effect for effect in subject.outline.effects if effect.what == "post"]
+    climbed = {effect.name for effect in posts if effect.kind and not effect.machine}
+    while more := {effect.name for effect in posts if _rung_of(effect.at) in climbed} - climbed:
+        climbed |= more
+    for effect in subject.outline.effects:
+        if effect.what == "assign" and _rung_of(effect.at) in climbed:
+            yield subject.problem("assign-without-instance", effect.at, key=True, ledger=_rung_of(effect.at))
+
+
+def _rung_of(path: str) -> str:
+    """Return the ledger on whose ladder an effect stands; "" for any other."""
+    parts = path.split(".")
+    return parts[1] if parts[0] == "ledgers" and parts[2] == "ladder" else ""
+
+
 def assignees(subject: Subject) -> Iterator[Problem]:
     """Yield `assignee-never`, `assignee-in-no-role` and `nobody-left`: acts of assignees that nobody can take."""
     for act in subject.outline.steps:

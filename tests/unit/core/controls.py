@@ -222,7 +222,7 @@ class Told:
 
     def tick(self) -> Came:
         """Let the clock do what is due by now, one thing after the other."""
-        told, events = self, []
+        told, events, aside = self, [], []
         while True:
             at = next_due(told.case)
             if at is None or at > self.now:
@@ -231,9 +231,11 @@ class Told:
             assert not isinstance(answer, Refusal), answer.reasons
             mine = tuple(answer.events[CASE])
             assert mine, "what is due did not happen"
-            told = told.with_events(mine, answer.cases[CASE])
+            beside = {stream: changed.standing for stream, changed in answer.beside.items()}
+            told = replace(told.with_events(mine, answer.cases[CASE]), beside={**told.beside, **beside})
             events.extend(mine)
-        return Came(Act("tick", "system", {}), told, tuple(events), ())
+            aside.extend(event for changed in answer.beside.values() for event in changed.events)
+        return Came(Act("tick", "system", {}), told, tuple(events), (), aside=tuple(aside))
 
     def with_events(self, events: tuple[Event, ...], after: Case) -> Told:
         base = len(self.history)

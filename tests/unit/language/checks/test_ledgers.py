@@ -62,3 +62,15 @@ def test_a_stock_with_a_floor_is_filled_by_something():
 def test_a_balance_that_is_asked_for_is_posted_to():
     two = BILL.replace("\n\ncases", '\n  ¦fines: {unit: CNY, zh: "罚款", en: "Fines"}\n\ncases')
     posting(["ledger-only-read"], '{bill: {pay: "1.00", when: "balance(\'fines\') == 0"}}', two)
+
+
+def test_a_rung_that_an_opening_climbs_assigns_nobody():
+    climbed = """pools: {fitters: {role: installer}}
+ledgers:
+  stock: {of: part, unit: piece, key: "='P'", ladder: {"3": {assign: {¦fitter: fitters}}}, zh: "库存", en: "Stock"}
+
+cases:
+"""
+    opening = ("form: [phone], start: repair}", "form: [phone], start: repair, post: {stock: {add: 3}}}")
+    expect(["assign-without-instance"], ("cases:\n", climbed), opening)
+    posting([], "{stock: {add: 3}}", climbed.replace("¦", ""))
