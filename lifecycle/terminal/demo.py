@@ -1,29 +1,25 @@
-"""A sample day of the shipped companies: played when the store is empty, then shown."""
+"""A sample week of the shipped companies: played when the store is empty, then shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lifecycle.core.case import Case, Instance
 from lifecycle.core.workflow import Workflow
 from lifecycle.problems import ExitCode, Reason, Refusal
-from lifecycle.terminal.answers import finding_text, reason_document, titled
-from lifecycle.terminal.casepages import instance_line
+from lifecycle.terminal import demopages
+from lifecycle.terminal.answers import reason_document, titled
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.localtime import in_zone
 from lifecycle.terminal.root import spoken
 
 if TYPE_CHECKING:
-    from lifecycle.audit.verify import Verdict
-    from lifecycle.trials.day import Played
+    from lifecycle.trials.week import Played
 
-STEPS_SHOWN = 4
-REASONS_SHOWN = 3
-
-Standing = tuple[Case, Workflow]
+REASONS_SHOWN = 2
 
 
 @click.command("demo", help=spoken("demo"))
@@ -33,32 +29,35 @@ def demo(door: Door) -> None:
 
     played: list[Played] = []
     if next(iter(door.app.store.cases()), None) is None:
-        played = play_days(door)
+        played = play_weeks(door)
     else:
         door.say("demo.there", store=door.settings.store)
     entries = sorted(door.app.store.cases(), key=lambda entry: entry.workflow)
-    standing = [door.app.engine.case(entry.number) for entry in entries]
-    put_worklist(door, standing)
-    put_findings(door, standing)
-    door.say("demo.verified")
+    companies = demopages.companies(door, entries)
+    shown = [
+        demopages.worklist(door, companies),
+        demopages.promises(door, companies),
+        demopages.assignments(door, companies),
+        demopages.owed(door, companies),
+        demopages.findings(door, companies),
+    ]
     verdicts = [verify_case(door.app.engine, entry.number) for entry in entries]
-    for verdict in verdicts:
-        put_verdict(door, verdict)
+    demopages.verified(door, companies, verdicts)
     damaged = [verdict.case for verdict in verdicts if verdict.findings]
     counts: dict[str, Any] = {
         "acts": len(played),
         "refused": sum(1 for each in played if isinstance(each.outcome, Refusal)),
-        "cases": len(standing),
-        "closed": sum(1 for case, _ in standing if case.closed),
+        "cases": len(entries),
+        "closed": sum(1 for company in companies for case in company.cases if case.closed),
         "events": sum(verdict.events for verdict in verdicts),
     }
     if door.as_json:
-        findings = [{"case": case.number, **finding} for case, finding in findings_of(standing)]
         refusals = [refusal_document(door, each) for each in played if isinstance(each.outcome, Refusal)]
         unexpected = [refusal_document(door, each) for each in played if not each.as_written]
-        store = {"store": door.settings.store}
-        lists = {"refusals": refusals, "unexpected": unexpected, "findings": findings, "damaged": damaged}
-        door.put_json({**counts, **lists, **store})
+        lists: dict[str, Any] = {"refusals": refusals, "unexpected": unexpected, "damaged": damaged}
+        for document in shown:
+            lists.update(document)
+        door.put_json({**counts, **lists, "store": door.settings.store})
     door.say("demo.done", **counts, damaged=len(damaged), store=door.settings.store)
     if damaged:
         door.leave(ExitCode.DAMAGED)
@@ -66,32 +65,39 @@ def demo(door: Door) -> None:
         door.leave(ExitCode.REFUSED)
 
 
-def play_days(door: Door) -> list[Played]:
-    """Play the shipped days into the empty store, printing what was refused; return every act with its outcome."""
+def play_weeks(door: Door) -> list[Played]:
+    """Play the shipped weeks into the empty store, printing what was refused; return every act with its outcome."""
     from lifecycle.app import build
-    from lifecycle.trials.day import DayClock, first_instant, last_full_day, play, sample_days
+    from lifecycle.trials.week import WeekClock, first_instant, last_whole_week, play, sample_weeks
 
-    days = sample_days()
-    now = door.settings.clock()
-    on = last_full_day(days, now)
+    weeks = sample_weeks()
+    monday = last_whole_week(door.settings.clock(), weeks[0].zone, ordinary)
     door.app.store.close()
-    clock = DayClock(first_instant(days, on))
+    clock = WeekClock(first_instant(weeks, monday))
     app = build(door.settings, clock=clock)
-    door.say("demo.day", day=str(on))
+    door.say("demo.week", monday=str(monday))
     played: list[Played] = []
-    for each in play(days, on, app.engine, clock, app.engine.new_id, door.via):
+    for each in play(weeks, monday, app.engine, clock, app.engine.new_id, door.via):
         played.append(each)
-        workflow = app.engine.figures(each.day.workflow)[0]
+        workflow = app.engine.figures(each.week.workflow)[0]
+        at = each.moment.astimezone(each.week.zone)
+        where = {"at": f"{at:%m-%d %H:%M}", "case": each.act.case, "what": asked(door, workflow, each)}
         if isinstance(each.outcome, Refusal):
-            heading = "demo.refused" if each.as_written else "demo.refused-unexpectedly"
-            door.say(heading, at=f"{each.act.at:%H:%M}", case=each.act.case, what=asked(door, workflow, each))
-            put_reasons(door, each.outcome.reasons, each.day.zone.key)
+            door.say("demo.refused" if each.as_written else "demo.refused-unexpectedly", **where)
+            put_reasons(door, each.outcome.reasons, each.week.zone.key)
         elif not each.as_written:
-            what = asked(door, workflow, each)
-            door.say("demo.not-refused", at=f"{each.act.at:%H:%M}", case=each.act.case, what=what)
+            door.say("demo.not-refused", **where)
     app.store.close()
     door.__dict__.pop("app", None)
     return played
+
+
+def ordinary(day: date) -> bool:
+    """Return whether a day is a working day or a day off as its day of the week says: no holiday, no make-up day."""
+    from lifecycle.clocks.national import published
+
+    days = published("cn")
+    return day not in days.off and day not in days.work
 
 
 def asked(door: Door, workflow: Workflow, played: Played) -> str:
@@ -118,71 +124,9 @@ def put_reasons(door: Door, reasons: Sequence[Reason], zone: str) -> None:
 def refusal_document(door: Door, played: Played) -> dict[str, Any]:
     act = played.act
     reasons = played.outcome.reasons if isinstance(played.outcome, Refusal) else ()
-    what = {"at": f"{act.at:%H:%M}", "case": played.number or act.case, "asked": act.opens or act.does}
-    return {**what, "reasons": [reason_document(door, reason, played.day.zone.key) for reason in reasons]}
-
-
-def put_worklist(door: Door, standing: Sequence[Standing]) -> None:
-    """Print a line per instance that somebody can go on with: where it stands, and the next steps."""
-    shown = ""
-    for case, workflow in standing:
-        if workflow.name != shown:
-            shown = workflow.name
-            door.say("demo.worklist", workflow=workflow.titles or workflow.name)
-        offers = door.app.engine.offers(case.number) if door_open(case) else []
-        for one in case.live():
-            next_steps = [
-                titled(door, offer.step.titles, offer.step.name)
-                for offer in offers
-                if offer.instance == one.id and offer.allowed
-            ]
-            if next_steps:
-                more = " …" if len(next_steps) > STEPS_SHOWN else ""
-                where = instance_line(door, workflow, one) + key_of(one) + matter_of(door, workflow, one)
-                door.put(f"  {case.number}  {where}  → {' / '.join(next_steps[:STEPS_SHOWN])}{more}")
-
-
-def door_open(case: Case) -> bool:
-    """Return whether anything is left to do: the file of a keyed thing stands open for ever and is no work."""
-    return not case.closed and not case.keyed
-
-
-def key_of(one: Instance) -> str:
-    """Return what tells an instance from its siblings; nothing for the first and only one."""
-    return "" if one.id.endswith("/1") else f" ({one.key})"
-
-
-def matter_of(door: Door, workflow: Workflow, one: Instance) -> str:
-    """Return what tells a task from other tasks: the title of the last choice that its values hold."""
-    chosen = ""
-    for name, value in one.data.items():
-        titles = workflow.fields[name].type.choices if name in workflow.fields else {}
-        if isinstance(value, str) and value in titles:
-            chosen = f" ({titled(door, titles[value], value)})"
-    return chosen
-
-
-def put_findings(door: Door, standing: Sequence[Standing]) -> None:
-    found = list(findings_of(standing))
-    workflows = {case.number: workflow for case, workflow in standing}
-    door.say("demo.findings", count=len(found))
-    for case, finding in found:
-        roles = workflows[case.number].roles
-        owner = finding.get("owner", "")
-        who = f"  ({titled(door, roles[owner].titles, owner)})" if owner in roles else ""
-        rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
-        door.put(f"  {case.number}  {finding_text(door, finding)}{who}{rules}")
-
-
-def findings_of(standing: Sequence[Standing]) -> Iterator[tuple[Case, Mapping[str, Any]]]:
-    for case, _ in standing:
-        for finding in case.findings.values():
-            yield case, finding
-
-
-def put_verdict(door: Door, verdict: Verdict) -> None:
-    if verdict.findings:
-        what = ", ".join(dict.fromkeys(finding.what for finding in verdict.findings))
-        door.say("demo.damaged", case=verdict.case, events=verdict.events, what=what)
-    else:
-        door.say("demo.sound", case=verdict.case, events=verdict.events)
+    what = {
+        "at": f"{played.moment.astimezone(played.week.zone):%m-%d %H:%M}",
+        "case": played.number or act.case,
+        "asked": act.opens or act.does,
+    }
+    return {**what, "reasons": [reason_document(door, reason, played.week.zone.key) for reason in reasons]}

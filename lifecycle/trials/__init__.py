@@ -1,1 +1,1 @@
-"""Trials: sample days played through the engine."""
+"""Trials: sample weeks played through the engine."""

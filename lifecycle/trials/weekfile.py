@@ -1,4 +1,4 @@
-"""Reading a sample day from its TOML file, with every mistake located.
+"""Reading a sample week from its TOML file, with every mistake located.
 
 workflow = "furniture"         # zone = "Asia/Shanghai"
 [[staff]]                      # who works here, in the order of the turn; skills, unit and away may be left out
@@ -6,14 +6,14 @@ person = "li"
 roles = ["installer"]          # of this workflow
 skills = ["gas"]
 unit = "north"
-away = true                    # for the whole day
+away = ["mon", "fri"]          # for these whole days
 [[act]]
-at = "09:10"                   # on the day that is played, in the zone
+at = "tue 09:10"               # in the zone; without a day of the week on Monday
 case = "Wang's wardrobe"       # a name of this file for the case; the opening comes first
 open = "order.signed"          # kind and opening; or: do = "delivery/1.agreed"
 as = "sales_guide:wang"        # role and person; with = ["installer:zhao"] for a party
 customer = "C-1001"
-set = {contract_no = "H-2041", delivery_at = "{today+2} 09:00"}
+set = {contract_no = "H-2041", delivery_at = "{today+2} 09:00"}   # today: the act's own day
 reason = {in_time = "why this guard is passed over"}
 refused = true                 # this attempt must be refused
 """
@@ -32,7 +32,9 @@ from lifecycle.core.events import Actor, Json
 from lifecycle.problems import InvalidInput, Place, Problem
 
 DAYS: Final = re.compile(r"\{today([+-]\d{1,3})?\}")
-"""A day beside the one that is played, inside any value."""
+"""A day counted from the one of the act, inside any value."""
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 KINDS: Final[Mapping[str, type]] = {
     "at": str,
@@ -48,14 +50,15 @@ KINDS: Final[Mapping[str, type]] = {
 }
 
 
-STAFF_KINDS: Final[Mapping[str, type]] = {"person": str, "roles": list, "skills": list, "unit": str, "away": bool}
+STAFF_KINDS: Final[Mapping[str, type]] = {"person": str, "roles": list, "skills": list, "unit": str, "away": list}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Act:
-    """One thing that somebody did, or tried to do and was refused."""
+    """One thing that somebody did, or tried to do and was refused. day: of the week, 0 is Monday."""
 
     at: time
+    day: int = 0
     case: str
     opens: str = ""
     does: str = ""
@@ -68,18 +71,18 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Worker:
-    """Somebody on the staff of that day."""
+    """Somebody on the staff of that week. away: days of the week, 0 is Monday."""
 
     person: str
     roles: Sequence[str]
     skills: Sequence[str] = ()
     unit: str = ""
-    away: bool = False
+    away: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Day:
-    """A sample day of one workflow. staff: in the order of the turn."""
+class Week:
+    """A sample week of one workflow. staff: in the order of the turn."""
 
     workflow: str
     zone: ZoneInfo
@@ -87,15 +90,15 @@ class Day:
     staff: Sequence[Worker] = ()
 
 
-def read_day(text: str, file: str = "") -> Day:
-    """Return a day from its TOML text.
+def read_week(text: str, file: str = "") -> Week:
+    """Return a week from its TOML text.
 
     Raises  InvalidInput with every problem, in file order
     """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem = Problem(code="day-unreadable", where=Place(file=file), values={"detail": str(error)})
+        problem = Problem(code="week-unreadable", where=Place(file=file), values={"detail": str(error)})
         raise InvalidInput([problem]) from error
     top = Place(file=file, line=1, column=1)
     problems = [*heading_problems(document, top), *staff_problems(document, top)]
@@ -104,7 +107,7 @@ def read_day(text: str, file: str = "") -> Day:
     entries: list[Json] = acts if isinstance(acts, list) and len(acts) == len(begun) else []
     if acts and not entries:  # an act that does not begin with [[act]] on a line of its own
         typed = {"key": "act", "typed": acts}
-        problems.append(Problem(code="day-bad-value", where=Place(file=file, line=1, column=1), values=typed))
+        problems.append(Problem(code="week-bad-value", where=Place(file=file, line=1, column=1), values=typed))
     opened: set[str] = set()
     for where, entry in zip(begun, entries, strict=True):
         found = list(act_problems(entry, where, opened))
@@ -115,8 +118,8 @@ def read_day(text: str, file: str = "") -> Day:
         raise InvalidInput(problems)
     zone = ZoneInfo(document.get("zone", "Asia/Shanghai"))
     acts_read = [read_act(entry) for entry in entries]
-    staff = [Worker(**entry) for entry in document.get("staff", ())]
-    return Day(workflow=document["workflow"], zone=zone, acts=acts_read, staff=staff)
+    staff = [read_worker(entry) for entry in document.get("staff", ())]
+    return Week(workflow=document["workflow"], zone=zone, acts=acts_read, staff=staff)
 
 
 def places(text: str, file: str) -> Iterator[Place]:
@@ -132,56 +135,62 @@ def heading_problems(document: Mapping[str, Json], where: Place) -> Iterator[Pro
     known = ("workflow", "zone", "staff", "act")
     for name in document:
         if name not in known:
-            yield Problem(code="day-unknown-key", where=where, values={"key": name, "known": known})
+            yield Problem(code="week-unknown-key", where=where, values={"key": name, "known": known})
     for name in ("workflow", "act"):
         if not document.get(name):
-            yield Problem(code="day-lacks", where=where, values={"key": name})
+            yield Problem(code="week-lacks", where=where, values={"key": name})
     if not isinstance(document.get("workflow", ""), str):
-        yield Problem(code="day-bad-value", where=where, values={"key": "workflow", "typed": document["workflow"]})
+        yield Problem(code="week-bad-value", where=where, values={"key": "workflow", "typed": document["workflow"]})
     try:
         ZoneInfo(str(document.get("zone", "Asia/Shanghai")))
     except (ZoneInfoNotFoundError, ValueError):
-        yield Problem(code="day-bad-value", where=where, values={"key": "zone", "typed": document["zone"]})
+        yield Problem(code="week-bad-value", where=where, values={"key": "zone", "typed": document["zone"]})
 
 
 def staff_problems(document: Mapping[str, Json], where: Place) -> Iterator[Problem]:
     """Yield what is wrong with the rows of the staff."""
     rows = document.get("staff", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        yield Problem(code="day-bad-value", where=where, values={"key": "staff", "typed": rows})
+        yield Problem(code="week-bad-value", where=where, values={"key": "staff", "typed": rows})
         return
     for row in rows:
         for name, value in row.items():
             if name not in STAFF_KINDS:
                 known = tuple(STAFF_KINDS)
-                yield Problem(code="day-unknown-key", where=where, values={"key": name, "known": known})
-            elif type(value) is not STAFF_KINDS[name] or (
-                isinstance(value, list) and not all(isinstance(each, str) for each in value)
-            ):
-                yield Problem(code="day-bad-value", where=where, values={"key": name, "typed": value})
+                yield Problem(code="week-unknown-key", where=where, values={"key": name, "known": known})
+            elif not fits_staff(name, value):
+                yield Problem(code="week-bad-value", where=where, values={"key": name, "typed": value})
         for name in ("person", "roles"):
             if name not in row:
-                yield Problem(code="day-lacks", where=where, values={"key": name})
+                yield Problem(code="week-lacks", where=where, values={"key": name})
+
+
+def fits_staff(name: str, value: Any) -> bool:
+    """Return whether a value is what a key of a row of the staff takes."""
+    if type(value) is not STAFF_KINDS[name]:
+        return False
+    texts: list[Json] = value if isinstance(value, list) else []
+    return all(isinstance(each, str) for each in texts) and (name != "away" or set(texts) <= set(WEEKDAYS))
 
 
 def act_problems(entry: Mapping[str, Json], where: Place, opened: set[str]) -> Iterator[Problem]:
     """Yield what is wrong with one act. opened: the names of the cases that acts before it opened."""
     for name, value in entry.items():
         if name not in KINDS:
-            yield Problem(code="day-unknown-key", where=where, values={"key": name, "known": tuple(KINDS)})
+            yield Problem(code="week-unknown-key", where=where, values={"key": name, "known": tuple(KINDS)})
         elif not fits(name, value):
-            yield Problem(code="day-bad-value", where=where, values={"key": name, "typed": value})
+            yield Problem(code="week-bad-value", where=where, values={"key": name, "typed": value})
     for name in ("at", "case", "as"):
         if name not in entry:
-            yield Problem(code="day-lacks", where=where, values={"key": name})
+            yield Problem(code="week-lacks", where=where, values={"key": name})
     if ("open" in entry) == ("do" in entry):
-        yield Problem(code="day-open-or-do", where=where)
+        yield Problem(code="week-open-or-do", where=where)
     for name in ("open", "do"):
         if "." not in str(entry.get(name, ".")):
-            yield Problem(code="day-bad-value", where=where, values={"key": name, "typed": entry[name]})
+            yield Problem(code="week-bad-value", where=where, values={"key": name, "typed": entry[name]})
     case = entry.get("case", "")
     if "do" in entry and case and case not in opened:
-        yield Problem(code="day-unknown-case", where=where, values={"case": case, "known": tuple(opened)})
+        yield Problem(code="week-unknown-case", where=where, values={"case": case, "known": tuple(opened)})
 
 
 def fits(name: str, value: Any) -> bool:
@@ -190,23 +199,31 @@ def fits(name: str, value: Any) -> bool:
         return False
     typed: Any = value
     texts: list[Json] = [*typed] if name == "with" else [*typed.values()] if name == "reason" else []
-    return all(isinstance(each, str) for each in texts) and (name != "at" or clock_time(typed) is not None)
+    return all(isinstance(each, str) for each in texts) and (name != "at" or moment(typed) is not None)
 
 
-def clock_time(typed: str) -> time | None:
-    """Return the time of day of a text like 09:10."""
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", typed, re.ASCII)
-    return time(int(found[1]), int(found[2])) if found else None
+def moment(typed: str) -> tuple[int, time] | None:
+    """Return the day of the week and the time of day of a text like "tue 09:10" or "09:10"."""
+    found = re.fullmatch(r"(?:([a-z]{3}) )?([01]\d|2[0-3]):([0-5]\d)", typed, re.ASCII)
+    if found is None or (found[1] and found[1] not in WEEKDAYS):
+        return None
+    return WEEKDAYS.index(found[1] or "mon"), time(int(found[2]), int(found[3]))
+
+
+def read_worker(entry: Mapping[str, Json]) -> Worker:
+    """Return somebody of the staff whose row has no problems."""
+    return Worker(**{**entry, "away": [WEEKDAYS.index(day) for day in entry.get("away", ())]})
 
 
 def read_act(entry: Mapping[str, Json]) -> Act:
     """Return an act that has no problems."""
-    at = clock_time(entry["at"])
+    at = moment(entry["at"])
     assert at is not None
     role, _, person = entry["as"].partition(":")
     helpers = dict(each.partition(":")[::2] for each in entry.get("with", ()))
     return Act(
-        at=at,
+        at=at[1],
+        day=at[0],
         case=entry["case"],
         opens=entry.get("open", ""),
         does=entry.get("do", ""),
