@@ -64,10 +64,7 @@ def weigh(
                     }
                 )
             else:
-                refused.extend(
-                    replace(one, code="guard-overridable", values={**one.values, "guard": guard.name})
-                    for one in against
-                )
+                refused.extend(offered(guard, against))
         else:
             refused.extend(against)
     known = {*(guard.name for guard in guards if guard.override), *others}
@@ -77,6 +74,19 @@ def weigh(
         if name not in known
     )
     return Weighed(reasons=tuple(refused), overrides=tuple(overrides), marks=tuple(marks), cured=tuple(cured))
+
+
+def offered(guard: Guard, against: list[Reason]) -> Iterator[Reason]:
+    """Yield what stands against a step, and that a written reason would let the actor pass.
+
+    The sentence of a condition says so itself; open items, or papers that do not agree, each keep their own words.
+    """
+    if guard.checklist or guard.reconcile is not None:
+        yield from against
+        yield Reason(code="guard-overridable", where=guard.where, rules=guard.rules, values={"guard": guard.name})
+        return
+    for reason in against:
+        yield replace(reason, code="guard-overridable")
 
 
 def guard_reasons(guard: Guard, scope: Snapshot, lacking: frozenset[str]) -> Iterator[Reason]:

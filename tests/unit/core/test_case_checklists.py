@@ -28,6 +28,10 @@ machines:
         checklist: handover
         steps:
           held: {by: clerk, to: held}
+          cut_short:
+            by: [clerk, chief]
+            require: {ready: {checklist: handover, override: {by: chief, reason: true}}}
+            to: over
           left: {by: clerk, to: new}
         states:
           inside: {steps: {went: {by: clerk, to: outside}}}
@@ -60,6 +64,15 @@ def test_every_open_item_is_a_reason_of_its_own() -> None:
     reasons = told.when(taken("ended")).then_refused("checklist-open", "checklist-open")
     assert [reason.actual for reason in reasons] == ["clean", "shown"]
     assert [reason.rules for reason in reasons] == [(), ("X-1",)]
+
+
+def test_open_items_that_may_be_passed_with_a_reason_are_told_all_the_same() -> None:
+    items = WORK.when(taken("cut_short", "chief:wu")).then_refused(
+        "checklist-open", "checklist-open", "guard-overridable"
+    )
+    assert [reason.actual for reason in items[:2]] == ["clean", "shown"]
+    WORK.when(taken("cut_short", "chief:wu", reasons={"ready": "fire"})).then("job.cut_short")
+    WORK.when(taken("cut_short")).then_refused("checklist-open", "checklist-open")
 
 
 def test_an_item_that_does_not_apply_is_not_open() -> None:

@@ -89,7 +89,7 @@ def test_counts_must_be_equal_and_one_that_was_not_made_does_not_agree():
 def test_who_may_goes_on_with_a_written_reason():
     told = office(taken("counted", collected=1, returned=1))
     told.when(taken("closed", reasons={"papers_in": "lost"})).then_refused("reconcile-no-paper")
-    told.when(taken("closed", "chief:wu")).then_refused("guard-overridable")
+    told.when(taken("closed", "chief:wu")).then_refused("reconcile-no-paper", "guard-overridable")
     came = told.when(taken("closed", "chief:wu", reasons={"papers_in": "lost"}))
     came.then("job.closed")
     assert [each["guard"] for each in came.changes["overrides"]] == ["papers_in"]
