@@ -247,6 +247,7 @@ def event_of(
             name: {"case": other.number, "revision": other.revision} for name, other in scope.facts.links.items()
         },
         "settings": settings_read(scope),
+        "calendars": {name: scope.calendar(name).version for name in sorted(scope.looked_up)},
         "balances": balances_read(scope),
     }
     return Event(

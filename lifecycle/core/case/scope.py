@@ -32,6 +32,7 @@ class Snapshot:
     assigned  what this step assigned so far: (instance, name) -> people, pool, team; None when released
     fired     values of the event that fired an `upon` step: its `form.x`
     asked     names of the settings that were read, for the event to keep their values
+    looked_up names of the calendars that were read, for the event to keep their versions
     balances  accounts that were read: "<ledger>/<holder>" -> {"is", "revision"}, for the event to keep
     """
 
@@ -49,6 +50,7 @@ class Snapshot:
     assigned: Mapping[tuple[str, str], Mapping[str, Json] | None] = field(default_factory=dict)
     fired: Mapping[str, Json] | None = None
     asked: set[str] = field(default_factory=set)
+    looked_up: set[str] = field(default_factory=set)
     balances: dict[str, Json] = field(default_factory=dict)
 
     def value(self, name: str) -> Json:
@@ -217,6 +219,7 @@ class Snapshot:
 
     def calendar(self, name: str) -> Calendar:
         """Return a calendar as the organisation has it now, else as the workflow's text has it."""
+        self.looked_up.add(name)
         return self.facts.calendars.get(name) or self.workflow.calendars[name]
 
     def balance(self, name: str, key: str | None) -> int:
