@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from lifecycle.core.events import SHAPE, Event, Json, Recorded, Sealed
+from lifecycle.core.notices import notice_id
 from lifecycle.problems import ExitCode, LifecycleError
 
 JsonDict = dict[str, Json]
@@ -107,6 +108,40 @@ class Send:
     def id(self) -> str:
         """Return the id of the command that delivers it: derived, so that a second delivery adds nothing."""
         return f"send/{self.position}/{self.n}"
+
+
+NOTICE_STATES = ("pending", "sent", "dead", "dropped", "withdrawn")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One notice to one recipient, as far as its delivery has come; whom and what is in the event at its position.
+
+    n         its number among those whom the event tells, from 0
+    stream    of the case
+    state     "pending"; "sent"; "dead": given up, shown; "dropped": not to be delivered; "withdrawn"
+    tries     begun so far
+    next_at   when it is tried next, or when whoever has claimed it is given up; None when it is not pending
+    at        when the state, or the last failure, came about
+    reason    code of the last failure, or of why it was dropped; "" for none
+    reached   keyed digests of the addresses that have it already
+    """
+
+    position: int
+    n: int
+    stream: UUID
+    revision: int
+    state: str
+    tries: int
+    next_at: datetime | None
+    at: datetime
+    reason: str
+    reached: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Return the id that the receiver sees: the same at every delivery."""
+        return notice_id(self.position, self.n)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -337,12 +372,59 @@ class Session(Reads, Protocol):
         """Take a row of the outbox off the pending ones."""
 
 
+class Outbox(Protocol):
+    """The notices of a store on their way out. Each call is a commit of its own; nothing is sent inside one."""
+
+    def claim(self, now: datetime, until: datetime) -> Notice | None:
+        """Take the pending notice that is due first for oneself until an instant; None when none is due.
+
+        Its count of tries goes up before anything is sent: a notice that kills its sender is not tried for ever.
+        """
+
+    def reach(self, notice: Notice, address: str) -> None:
+        """Keep that an address (its keyed digest) has the notice."""
+
+    def sent(self, notice: Notice, at: datetime) -> None:
+        """Keep that the notice is delivered."""
+
+    def failed(self, notice: Notice, at: datetime, reason: str, again: datetime | None) -> None:
+        """Keep that a try failed; nothing if the claim is over.
+
+        again  when the next one is; None gives the notice up
+        """
+
+    def drop(self, notice: Notice, at: datetime, reason: str) -> None:
+        """Keep that the notice is not to be delivered. Nothing if the claim is over."""
+
+    def withdraw(self, stream: UUID, revision: int, at: datetime) -> int:
+        """Take back what an event's notices have not told yet; return how many. In a commit: `notices_withdrawn`."""
+
+    def retry(self, position: int, n: int, at: datetime) -> bool:
+        """Let a notice that is dead or dropped be tried anew from an instant; return whether there is such a one."""
+
+    def find(self, position: int, n: int) -> Notice | None:
+        """Return a notice."""
+
+    def latest(self, states: Sequence[str], limit: int) -> list[Notice]:
+        """Return the newest notices in any of these states, newest first."""
+
+    def count(self) -> dict[str, int]:
+        """Return how many notices are in each state that has any."""
+
+    def rebuild(self, at: datetime) -> int:
+        """Make the rows that are missing anew from the events, and leave those that are there; return how many."""
+
+
 class Store(Reads, Protocol):
     """A place where events are kept: dense final positions, chained digests, heads."""
 
     @property
     def meta(self) -> Meta:
         """The store's identity."""
+
+    @property
+    def notices(self) -> Outbox:
+        """The notices on their way out."""
 
     def writing(self) -> AbstractContextManager[Session]:
         """Return a turn at writing: commits when left, rolls back on any exception.
@@ -380,6 +462,6 @@ class Store(Reads, Protocol):
 
 __all__ = [
     "Appended", "CaseEntry", "CommandRecord", "Commit", "Conflict", "Erased", "Finding", "Fold", "Folded", "Head",
-    "JsonDict", "Meta", "Outgoing", "Reads", "Repeated", "Row", "Sealed", "Send", "Session", "Store", "StoredCommand",
-    "SubjectErased", "UnsealedValue", "Verdict", "Verification",
+    "JsonDict", "Meta", "Notice", "Outbox", "Outgoing", "Reads", "Repeated", "Row", "Sealed", "Send", "Session",
+    "Store", "StoredCommand", "SubjectErased", "UnsealedValue", "Verdict", "Verification",
 ]  # fmt: skip

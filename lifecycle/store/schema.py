@@ -11,7 +11,7 @@ from lifecycle.store.connections import Database
 from lifecycle.store.meta import META, meta_values
 from lifecycle.store.port import Meta
 
-SCHEMA = 2
+SCHEMA = 3
 """The number of these tables. A program opens only a store whose number, and whose minimum reader, it knows."""
 
 EVENTS = "lifecycle_events"
@@ -94,6 +94,21 @@ BESIDE = (
         delivered TEXT,
         PRIMARY KEY (position, n)) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (position, n) WHERE delivered IS NULL",
+    # One row for each who is told; whom and what is in the event.
+    """CREATE TABLE IF NOT EXISTS notices (
+        position INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        stream BLOB NOT NULL,
+        revision INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'pending',
+        tries INTEGER NOT NULL DEFAULT 0,
+        next_at TEXT,
+        at TEXT NOT NULL,
+        reason TEXT NOT NULL DEFAULT '',
+        reached TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (position, n)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS notices_pending ON notices (next_at, position, n) WHERE state = 'pending'",
+    "CREATE INDEX IF NOT EXISTS notices_by_event ON notices (stream, revision)",
     """CREATE TABLE IF NOT EXISTS due (
         stream BLOB PRIMARY KEY,
         at TEXT NOT NULL) WITHOUT ROWID""",
@@ -108,7 +123,12 @@ BESIDE = (
     "CREATE INDEX IF NOT EXISTS journal_by_time ON journal (at)",
 )
 
-STORE = (META, *event_tables(EVENTS), *TRACKING, *BESIDE)
+# Notices given before there was an outbox are nobody's to deliver.
+NOTICES_FROM = f"""INSERT INTO meta (name, value)
+    VALUES ('notices_from', (SELECT coalesce(max(position), 0) FROM {EVENTS}))
+    ON CONFLICT DO NOTHING"""
+
+STORE = (META, *event_tables(EVENTS), *TRACKING, *BESIDE, NOTICES_FROM)
 
 
 def create(database: Database, statements: Iterable[str]) -> None:

@@ -11,9 +11,11 @@ from uuid import UUID
 import apsw
 
 from lifecycle.core.events import Event, Json, Personal, Recorded, instant, stamp
+from lifecycle.core.notices import NOTICES, WITHDRAWN
 from lifecycle.problems import EventTooLarge
 from lifecycle.store.keys import KeyStore, Sealing
 from lifecycle.store.log import EventLog
+from lifecycle.store.notices import put_notices
 from lifecycle.store.port import (
     Appended,
     CaseEntry,
@@ -218,6 +220,8 @@ class SqliteSession(StoreReads):
                 written.append(
                     Recorded(position=self._position, revision=revision, recorded_at=at, digest=digest, event=event)
                 )
+                if NOTICES in event.changes or WITHDRAWN in event.changes:
+                    put_notices(self._connection, written[-1], at)
             head = heads.get(stream)
             self._log.put_head(self._connection, originator, revision, digest, head, shapes.get(stream, 0))
             self._ends[stream] = (revision, digest)

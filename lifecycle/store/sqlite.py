@@ -17,6 +17,7 @@ from lifecycle.store.connections import Database
 from lifecycle.store.keys import KeyStore
 from lifecycle.store.log import EventLog
 from lifecycle.store.meta import meta_values
+from lifecycle.store.notices import NoticeBox
 from lifecycle.store.port import Commit, Fold, JsonDict, Meta, Verdict, Verification
 from lifecycle.store.reading import COLUMNS, StoreReads
 from lifecycle.store.schema import EVENTS, make_store
@@ -69,6 +70,8 @@ class SqliteStore(StoreReads):
         self.meta = make_store(self._database, first, self._keys.fingerprint)
         if meta_values(self._database).get("keys") != self._keys.fingerprint:
             raise StoreUnreachable(reason="foreign-keys", store=str(path))
+
+        self.notices = NoticeBox(self._database, self.feed)
 
     @property
     def _reading(self) -> apsw.Connection:

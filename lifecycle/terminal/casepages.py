@@ -119,7 +119,8 @@ def notice_text(door: Door, workflow: Workflow, case: str, notice: Mapping[str, 
         {**notice, "values": readable_values(door, notice)}, case, workflow, door.lang, ZoneInfo(workflow.zone)
     )
     who = comma(door).join(told) or door.words.say("notice.nobody")
-    return door.words.say("notice.line", who=who, text=words)
+    key = "notice.withdrawn" if notice.get("withdrawn") else "notice.line"
+    return door.words.say(key, who=who, text=words)
 
 
 def readable_values(door: Door, notice: Mapping[str, Json]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from lifecycle.core.case import papers
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import Event, Json, stamp
 
-SHAPE = 2
+SHAPE = 3
 """The number of this fold: heads folded by another one are folded again."""
 
 
@@ -215,8 +215,15 @@ NOTICES_KEPT = 10
 def keep_notices(case: Case, event: Event, change: Json) -> None:
     before = case.notices[-1]["nth"] if case.notices else 0
     at = stamp(event.occurred_at)
-    given = [{**entry, "at": at, "nth": before + number} for number, entry in enumerate(change, start=1)]
+    added = {"at": at, "revision": case.revision + 1}
+    given = [{**entry, **added, "nth": before + number} for number, entry in enumerate(change, start=1)]
     case.notices = [*case.notices, *given][-NOTICES_KEPT:]
+
+
+def withdraw_notices(case: Case, event: Event, change: list[int]) -> None:
+    case.notices = [
+        {**notice, "withdrawn": True} if notice["revision"] in change else notice for notice in case.notices
+    ]
 
 
 def find(case: Case, event: Event, change: Json) -> None:
@@ -316,6 +323,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("assigned", assign),
     ("posts", keep_posts),
     ("notices", keep_notices),
+    ("notices_withdrawn", withdraw_notices),
     ("findings", find),
     ("corrects", correct),
     ("deadlines", keep_time),

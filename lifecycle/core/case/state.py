@@ -101,7 +101,7 @@ class Case:
     links      name -> {"id", "number"} of another case
     papers     name -> the latest paper of that name, of those that there is one of in a case
     posts      id -> entry in an account that it caused and that still counts (see `posting`)
-    notices    the latest few that were given: as its events have them, with "at", and "nth" of all
+    notices    the latest few that were given: as its events have them, with "at", "revision", "nth" and "withdrawn"
     findings   id -> {"name", "instance", "text", "owner", "rules", "since"}: open ones only
     happened   event type -> how often
     opened_at, at  stored instants of its first and latest event

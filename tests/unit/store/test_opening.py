@@ -14,7 +14,8 @@ from lifecycle.core.events import Personal
 from lifecycle.problems import StoreUnreachable
 from lifecycle.store import SqliteStore, open_store
 from lifecycle.store.connections import Database
-from tests.contracts.controls import Counted, ToldClock, commit, confirmed, stream
+from lifecycle.store.port import Commit
+from tests.contracts.controls import MONDAY, Counted, ToldClock, commit, confirmed, stream
 
 A = stream(1)
 
@@ -168,4 +169,22 @@ def test_a_store_of_the_version_before_gains_what_it_lacks_and_keeps_what_it_has
     assert [recorded.revision for recorded in again.read(A)] == [1]
     assert again.due_on(A) is None
     assert again.verify().findings == ()
+    again.close()
+
+
+def test_notices_that_were_given_before_there_was_an_outbox_are_not_sent_afterwards(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    store = opened(path)
+    told = {"notices": [{"to": [{"role": "chief"}]}]}
+    store.append([Commit(events={A: [confirmed(A, **told)]}, expected={A: 0})])
+    store.close()
+    with apsw.Connection(str(path)) as connection:
+        connection.execute("DROP TABLE notices")
+        connection.execute("DELETE FROM meta WHERE name = 'notices_from'")
+        connection.execute("UPDATE meta SET value = 2 WHERE name IN ('schema', 'reader')")
+    again = opened(path)
+    again.append([Commit(events={A: [confirmed(A, **told)]}, expected={A: 1})])
+    assert again.notices.count() == {"pending": 1}
+    assert again.notices.rebuild(MONDAY) == 0
+    assert again.notices.find(2, 0) is not None
     again.close()

@@ -1,0 +1,34 @@
+"""The notices of an event, one for each who is told: the unit that is delivered, tried again, or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lifecycle.core.events import Json
+
+NOTICES = "notices"
+WITHDRAWN = "notices_withdrawn"
+"""The change that takes notices back: the revisions of the events of the same case that gave them."""
+
+
+def each_told(changes: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], Mapping[str, str]]]:
+    """Return (entry, recipient) of everybody whom an event's notices are for; its place is the notice's number n."""
+    return [(entry, to) for entry in changes.get(NOTICES, ()) for to in entry["to"]]
+
+
+def taken_back(changes: Mapping[str, Json]) -> tuple[int, ...]:
+    """Return the revisions of the case's events whose notices an event takes back."""
+    return tuple(changes.get(WITHDRAWN, ()))
+
+
+def notice_id(position: int, n: int) -> str:
+    """Return the id under which a notice is delivered, however often: "notice/<position>/<n>"."""
+    return f"notice/{position}/{n}"
+
+
+def read_notice_id(text: str) -> tuple[int, int] | None:
+    """Return the position and number of a notice's id; None when it is none."""
+    word, _, rest = text.partition("/")
+    position, _, n = rest.partition("/")
+    digits = position.isascii() and position.isdigit() and n.isascii() and n.isdigit()
+    return (int(position), int(n)) if word == "notice" and digits and len(rest) <= 30 else None
