@@ -39,6 +39,7 @@ class Arming:
     outcome      what became of it last: started, met, late, breached, cancelled ...
     due          None while it has none
     breached     the due instant that was missed; None when none was
+    withdrawn    due instants at which it was held to be broken, until a late entry showed that it was not
     clock        whose time counts: "elapsed" or a calendar
     intervals    without gap or overlap from its start to its end, or to now
     provisional  whether its time touches a year whose national plan is not published
@@ -57,6 +58,7 @@ class Arming:
     lengths: tuple[str, ...]
     intervals: tuple[Interval, ...]
     provisional: bool = False
+    withdrawn: tuple[datetime, ...] = ()
 
 
 def armings(history: Sequence[Recorded], now: datetime, calendar: Callable[[str], Calendar]) -> list[Arming]:
@@ -66,6 +68,11 @@ def armings(history: Sequence[Recorded], now: datetime, calendar: Callable[[str]
     """
     found: dict[tuple[str, str, int], list[tuple[Recorded, Mapping[str, Json]]]] = {}
     for recorded in history:
+        taken_back = recorded.event.changes.get("withdraws", {})
+        if "deadline" in taken_back:
+            key = (recorded.event.machine, taken_back["deadline"], taken_back["n"])
+            entry = {"withdrawn": [taken_back["due"]], "breached": None, "is": "withdrawn"}
+            found.setdefault(key, []).append((recorded, entry))
         for entry in recorded.event.changes.get("deadlines", ()):
             address = entry.get("instance") or recorded.event.machine
             found.setdefault((address, entry["id"], entry["n"]), []).append((recorded, entry))
@@ -83,7 +90,8 @@ def arming(
 ) -> Arming:
     clock: dict[str, Json] = {}
     for _, entry in entries:
-        clock |= entry
+        clock |= {name: value for name, value in entry.items() if name != "withdrawn"}
+    withdrawn = [due for recorded, entry in entries if "start" not in entry for due in entry.get("withdrawn", ())]
     start = instant(entries[0][1]["start"])
     end = instant(clock["stopped"]) if clock.get("stopped") else max(now, start)
     lengths = clock.get("lengths") or []
@@ -103,6 +111,7 @@ def arming(
         clock=measured,
         lengths=tuple(length for length, _ in lengths),
         intervals=tuple(intervals(runs, None if measured == ELAPSED else calendar(measured))),
+        withdrawn=tuple(instant(due) for due in withdrawn),
         provisional=measured != ELAPSED and provisional(calendar(measured), start, max(end, due or end)),
     )
 

@@ -76,6 +76,10 @@ class Beside:
         self._read: dict[tuple[str, str], tuple[UUID, Any]] = {}
         self.changed: dict[UUID, Changed] = {}
 
+    def anew(self) -> Beside:
+        """Return the same aggregates as they were before this command: for something that is only rehearsed."""
+        return Beside(self._load)
+
     def now(self, aggregate: Aggregate[S], name: str) -> S:
         """Return what an aggregate is, with what this command has changed of it."""
         stream, standing = self._of(aggregate, name)

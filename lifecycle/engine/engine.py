@@ -15,7 +15,7 @@ from lifecycle.clocks.calendar import Calendar
 from lifecycle.clocks.national import Plan
 from lifecycle.core import figures
 from lifecycle.core.calendars import ChangeCalendar, SetPlan, name_of_plans
-from lifecycle.core.case import Case, Offer, Printable, as_of, offers, printable
+from lifecycle.core.case import Case, Offer, Printable, as_of, folded, offers, printable
 from lifecycle.core.events import Actor, Event, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
 from lifecycle.core.staff import ANY_WORKFLOW, ChangeStaff, Directory
@@ -30,7 +30,6 @@ from lifecycle.engine.loading import (
     figures_now,
     find_case,
     fold_any,
-    folded,
     head_case,
 )
 from lifecycle.engine.recent import Recent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from lifecycle.core import figures, publication
 from lifecycle.core.aggregates import AGGREGATES
 from lifecycle.core.beside import Aggregate, Beside, stream_of
 from lifecycle.core.calendars import CALENDARS, Changes, in_force, name_of_plans
-from lifecycle.core.case import SHAPE, Case, Facts, evolve, fold, next_due
+from lifecycle.core.case import SHAPE, Case, Facts, fold, folded, next_due
 from lifecycle.core.case.scope import Snapshot
-from lifecycle.core.events import SYSTEM, Event, Json, Recorded, in_order, instant
+from lifecycle.core.events import SYSTEM, Json, Recorded, instant
 from lifecycle.core.workflow import Failure, Link, Workflow
 from lifecycle.problems import UnknownCase
 from lifecycle.store.port import CaseEntry, Folded, Head, Reads
@@ -54,55 +54,6 @@ def unfolded(store: Reads, head: Head) -> Case:
     if head.shape == SHAPE and head.state:
         return Case.from_json(head.stream, head.state)
     return fold(head.stream, (recorded.event for recorded in store.read(head.stream)))
-
-
-def folded(stream: UUID, history: Sequence[Recorded], at: datetime | None, position: int | None) -> Case:
-    """Return a case as it was at `at`, as far as was known at `position`.
-
-    With neither it is the live fold, in order of revision. Else the events happened in (occurred_at, revision)
-    order, and a correction known by then gives its values to the event that it corrects.
-    """
-    known = [recorded for recorded in history if position is None or recorded.position <= position]
-    if at is None:
-        return fold(stream, (recorded.event for recorded in known))
-    mended = with_corrections(known)
-    case = Case(id=stream)
-    for recorded in in_order(mended):
-        if recorded.event.occurred_at <= at:
-            # The case counts as it did when the event was recorded: provenance names stored revisions.
-            case = case.copy()
-            case.revision = recorded.revision - 1
-            case = evolve(case, recorded.event)
-    return case
-
-
-def with_corrections(known: Sequence[Recorded]) -> list[Recorded]:
-    """Return a history in which corrected events hold what is known of them now, and corrections do nothing more."""
-    values: dict[int, dict[str, Json]] = {}
-    withdrawn: set[int] = set()
-    for recorded in known:
-        correction = recorded.event.changes.get("corrects")
-        if correction:
-            values.setdefault(correction["revision"], {}).update(correction.get("values", {}))
-            if "withdrawn" in correction:
-                withdrawn.add(correction["revision"])
-    return [
-        replace(each, event=mended(each.event, values.get(each.revision, {}), each.revision in withdrawn))
-        if each.revision in values or "corrects" in each.event.changes
-        else each
-        for each in known
-    ]
-
-
-def mended(event: Event, values: Mapping[str, Json], withdrawn: bool) -> Event:
-    """Return an event with some of the values that it gave replaced; a withdrawn one is no evidence of its step."""
-    changes = {name: change for name, change in event.changes.items() if name != "corrects"}
-    for part in ("form", "set"):
-        if part in changes:
-            changes[part] = {name: values.get(name, value) for name, value in changes[part].items()}
-    if withdrawn:
-        changes["withdrawn"] = True
-    return replace(event, changes=changes)
 
 
 def fold_any(stream: UUID, history: Iterable[Recorded]) -> Folded:

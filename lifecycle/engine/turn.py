@@ -21,6 +21,7 @@ from lifecycle.core.case import (
     RunDue,
     TakeStep,
     decide,
+    folded,
     next_due,
 )
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded, instant, stamp
@@ -36,7 +37,6 @@ from lifecycle.engine.loading import (
     beside_of,
     calendars_now,
     figures_now,
-    folded,
     head_case,
     settings_now,
     standing_case,
@@ -219,7 +219,8 @@ class Turn:
             facts = replace(facts, history=tuple(self._session.read(case.id)))
         elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:
             history = tuple(self._session.read(case.id))
-            facts = replace(facts, past=folded(case.id, history, command.occurred_at, None))
+            past = folded(case.id, history, command.occurred_at, None)
+            facts = replace(facts, past=past, history=history)
         return facts
 
     def _append(self, workflow: Workflow, command: Command | RunDue, case: Case, decision: Decision) -> Outcome:

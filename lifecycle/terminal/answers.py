@@ -73,9 +73,10 @@ def moved_text(door: Door, workflow: Workflow, recorded: Recorded) -> str:
 
 def finding_text(door: Door, finding: Mapping[str, Any]) -> str:
     """Return what a finding says: the designer's own words, or the program's for one that it opens itself."""
-    if "code" in finding:
-        return door.words.say(f"finding.{finding['code']}", **{n: v for n, v in finding.items() if n not in SAID_APART})
-    return titled(door, finding.get("text") or {}, finding["name"])
+    code = finding.get("code", "")
+    if code and door.words.knows(f"finding.{code}"):
+        return door.words.say(f"finding.{code}", **{n: v for n, v in finding.items() if n not in SAID_APART})
+    return titled(door, finding.get("text") or {}, f"{finding['name']} ({code})" if code else finding["name"])
 
 
 SAID_APART = frozenset(("id", "is", "code", "rules", "owner"))

@@ -43,6 +43,7 @@ def document(one: Arming, explain: bool) -> dict[str, Any]:
         "start": stamp(one.start),
         "due": stamp(one.due) if one.due else None,
         "breached": stamp(one.breached) if one.breached else None,
+        "withdrawn": [stamp(due) for due in one.withdrawn],
         "stopped": stamp(one.end) if one.stopped else None,
         "clock": one.clock,
         "lengths": list(one.lengths),
@@ -68,7 +69,8 @@ def line(door: Door, workflow: Workflow, one: Arming, now: datetime) -> str:
     zone = ZoneInfo(workflow.zone)
     deadline = deadline_of(workflow, one)
     title = titled(door, deadline.titles, one.name) if deadline else one.name
-    parts = [f"{one.instance}.{one.name}", title, door.words.say(f"deadlines.{one.outcome}")]
+    outcome = "withdrawn" if one.withdrawn and one.outcome == "met" else one.outcome
+    parts = [f"{one.instance}.{one.name}", title, door.words.say(f"deadlines.{outcome}")]
     if one.due is not None:
         parts.append(door.words.say("deadlines.due", at=show_time(one.due, zone)))
         if not one.stopped and one.breached is None:

@@ -20,7 +20,7 @@ WRITERS = (
     "case/staffing.py",
     "case/posting.py",
     "case/due.py",
-    "case/posting.py",
+    "case/withdrawing.py",
     "publication.py",
     "figures.py",
     "calendars.py",

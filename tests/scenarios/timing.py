@@ -40,6 +40,13 @@ def is_not_broken(stage: Stage, deadline: str) -> None:
     assert one.breached is None, f"{deadline} was broken at {one.breached}"
 
 
+@phrase('期限"<期限>"的违约已撤销', 'the breach of the deadline "<deadline>" is withdrawn')
+def is_withdrawn(stage: Stage, deadline: str) -> None:
+    one = latest(stage, deadline)
+    assert one.withdrawn, f"no breach of {deadline} was withdrawn"
+    assert one.breached is None, f"{deadline} was broken at {one.breached}"
+
+
 @phrase('期限"<期限>"按时完成', 'the deadline "<deadline>" is met')
 def is_met(stage: Stage, deadline: str) -> None:
     outcome(stage, deadline, "met")

@@ -6,6 +6,7 @@ from lifecycle.core.case.due import next_due
 from lifecycle.core.case.evolve import SHAPE, evolve, fold
 from lifecycle.core.case.offers import Offer, offers
 from lifecycle.core.case.printing import Printable, printable
+from lifecycle.core.case.replaying import folded
 from lifecycle.core.case.state import Case, Instance
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "decide",
     "evolve",
     "fold",
+    "folded",
     "needs",
     "next_due",
     "offers",

@@ -2,7 +2,7 @@
 
 How a deadline stands is a mapping in `Instance.clocks`:
 
-    n         number of its arming, from 1
+    n         number of its arming, from 1; top: the greatest number used, when that is another one
     state     "running", "paused" or "over"
     is        what became of it last: started, paused, resumed, moved, warned, breached, met, late, missed, cancelled,
               withdrawn
@@ -13,6 +13,7 @@ How a deadline stands is a mapping in `Instance.clocks`:
     passed    rungs that were passed
     breached  instant at which it was due when it was broken; revision: of the event that says so
     stopped   instant at which it ended
+    withdrawn due instants at which it was held to be broken, until a late entry showed that it was not
     calendars calendar -> version by which the due instant was made
 """
 
@@ -187,13 +188,11 @@ def turned(deadline: Deadline, moment: Moment) -> Iterator[Clock]:
         if ended is not None:
             yield ended
             clock |= ended
-    begins = moment.hears(deadline.start) and clock.get("state") not in LIVE
-    again = moment.hears(deadline.restart)
+    begins = moment.hears(deadline.start) and clock.get("state") not in LIVE and not older(clock, moment)
+    again = moment.hears(deadline.restart) and not older(clock, moment)
     repeats = ended is not None and ended["is"] in ("met", "late") and deadline.every
     if not one.final and within_owner(deadline, one) and (begins or again or repeats):
-        fresh = begun(
-            deadline, clock.get("n", 0) + 1, moment.at, moment.scope, repeats=repeats and not (begins or again)
-        )
+        fresh = begun(deadline, next_number(clock), moment.at, moment.scope, repeats=repeats and not (begins or again))
         if fresh is not None:
             if clock.get("state") in LIVE:
                 yield {"n": clock["n"], "is": "cancelled", "state": "over", "stopped": stamp(moment.at), "marks": {}}
@@ -203,17 +202,28 @@ def turned(deadline: Deadline, moment: Moment) -> Iterator[Clock]:
         yield from changed(deadline, clock, moment)
 
 
+def next_number(clock: Clock) -> int:
+    return int(max(clock.get("n", 0), clock.get("top", 0))) + 1
+
+
+def older(clock: Clock, moment: Moment) -> bool:
+    """Return whether a late entry is older than what it would change: the clock began, or ended, after it."""
+    return stamp(moment.at) < str(clock.get("stopped") or clock.get("start") or "")
+
+
 def within_owner(deadline: Deadline, one: Instance) -> bool:
     return not deadline.owner or around(deadline.owner, one.state)
 
 
 def over(deadline: Deadline, clock: Clock, moment: Moment) -> Clock | None:
     """Return how the event ends a running deadline; None when it does not."""
-    at = moment.at
-    if moment.hears(deadline.stop) or (deadline.leaving == "met" and not within_owner(deadline, moment.one)):
+    at = max(moment.at, instant(clock["start"]))
+    heard = not older(clock, moment)
+    left = deadline.leaving == "met" and not within_owner(deadline, moment.one)
+    if (heard and moment.hears(deadline.stop)) or left:
         late = bool(clock.get("breached")) or (clock.get("due") and stamp(at) > clock["due"])
         outcome = "late" if late else "met"
-    elif moment.hears(deadline.cancel) or moment.one.final or not within_owner(deadline, moment.one):
+    elif (heard and moment.hears(deadline.cancel)) or moment.one.final or not within_owner(deadline, moment.one):
         outcome = "cancelled"
     else:
         return None
@@ -388,7 +398,7 @@ def missed(deadline: Deadline, clock: Clock, at: datetime, scope: Snapshot) -> I
     passed_by = [*clock.get("passed", ()), BREACH]
     marks = {name: mark for name, mark in clock.get("marks", {}).items() if name != BREACH}
     entry: Clock = {"n": clock["n"], "is": "breached", "breached": clock["due"], "passed": passed_by, "marks": marks}
-    fresh = begun(deadline, clock["n"] + 1, instant(clock["due"]), scope, repeats=True) if deadline.every else None
+    fresh = begun(deadline, next_number(clock), instant(clock["due"]), scope, repeats=True) if deadline.every else None
     if fresh is None:
         yield entry
     else:

@@ -139,7 +139,7 @@ class Facts:
     calendars name -> calendar in force, where the organisation changed the one of the workflow's text
     links     name -> linked case, at the revision it has now
     past      the case as it was at the command's `occurred_at`, when that lies back
-    history   the case's events, for corrections only
+    history   the case's events: for corrections, and for what is recorded afterwards
     draw      names a new case: (kind) -> (id, number)
     seal      seals an event's personal values for a subject; None leaves them in clear (a trial)
     things    keyed cases of a kind, in the order in which they were opened: what a pool of things takes from

@@ -12,11 +12,12 @@ from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core.beside import Changed
+from lifecycle.core.case.afterwards import Hindsight, look_back, noting, rehearsing, with_commit
 from lifecycle.core.case.assigning import assign_reasons, overridable
 from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, Print, RunDue, TakeStep
 from lifecycle.core.case.corrections import correct, note
 from lifecycle.core.case.due import first_due, run_due
-from lifecycle.core.case.follow import Commit, follow, soundly
+from lifecycle.core.case.follow import Commit, follow, settle, soundly
 from lifecycle.core.case.guards import weigh
 from lifecycle.core.case.offers import (
     order_reasons,
@@ -67,10 +68,12 @@ def decide(workflow: Workflow, case: Case, command: Command, now: datetime, fact
         return open_case(workflow, case, command, now, facts)
     commit = Commit(workflow=workflow, now=now, command=command, facts=facts)
     try:
-        case = caught_up(commit, case, until(command, now, facts))
+        case = caught_up(commit, case, until(command, now))
     except Stopped as stopped:
         return stopped.refusal
     match command:
+        case TakeStep() if facts.past is not None and command.occurred_at is not None:
+            return take_afterwards(workflow, commit, case, command, command.occurred_at)
         case TakeStep():
             event = take_step(workflow, case, command, now, facts)
         case Correct():
@@ -87,12 +90,9 @@ def decide(workflow: Workflow, case: Case, command: Command, now: datetime, fact
     return concluded(workflow, commit, facts)
 
 
-def until(command: Command, now: datetime, facts: Facts) -> datetime:
-    """Return up to when the clock is served before a command is decided: to the time that it is judged by.
-
-    What is recorded afterwards meets a case on which everything due by now has happened.
-    """
-    if isinstance(command, TakeStep) and command.occurred_at is not None and facts.past is None:
+def until(command: Command, now: datetime) -> datetime:
+    """Return up to when the clock is served before a command is decided: to the time that it is judged by."""
+    if isinstance(command, TakeStep) and command.occurred_at is not None:
         return min(command.occurred_at, now)
     return now
 
@@ -224,6 +224,39 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         scope = scope.but(case=case, instance=one)
     draft = Draft(scope=scope, command=command, weighed=weighed, causation=command.causation or command.id, late=late)
     return record_step(draft, step)
+
+
+def take_afterwards(
+    workflow: Workflow, commit: Commit, case: Case, command: TakeStep, at: datetime
+) -> Decision | Refusal:
+    """Return what a step decides that is older than other events of its case: it meets them with what it shows."""
+    facts = with_commit(commit.facts, commit, case, at)
+    assert facts.past is not None
+    hindsight = Hindsight(case=case)
+    rehearsed = rehearse(workflow, facts.past, command, at, commit.now, rehearsing(facts))
+    if rehearsed is not None:
+        hindsight = look_back(workflow, commit, case, command, rehearsed, facts)
+    event = take_step(workflow, hindsight.case, command, commit.now, facts)
+    if isinstance(event, Refusal):
+        return event
+    commit.add(case.id, hindsight.case, noting(event, hindsight))
+    return concluded(workflow, commit, commit.facts)
+
+
+def rehearse(
+    workflow: Workflow, past: Case, command: TakeStep, at: datetime, now: datetime, facts: Facts
+) -> Commit | None:
+    """Return what a step would have caused at its own time; None when it would have been refused."""
+    event = take_step(workflow, past, command, now, facts)
+    if isinstance(event, Refusal):
+        return None
+    commit = Commit(workflow=workflow, now=at, command=command, facts=facts)
+    commit.add(past.id, past, event)
+    try:
+        settle(workflow, commit, facts, open_draft)
+    except Stopped:
+        return None
+    return commit
 
 
 def sought(workflow: Workflow, case: Case, command: TakeStep) -> tuple[Instance, Step, tuple[Reason, ...]] | Refusal:

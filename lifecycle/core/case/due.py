@@ -70,7 +70,9 @@ def derived_id(case: Case, due: Due) -> str:
     """Return the id under which a thing that is due is done: the same whoever does it, and whenever."""
     one = case.instances[due.instance]
     if due.deadline:
-        return f"due/{case.number}/{one.id}/{due.deadline}/{one.clocks[due.deadline]['n']}/{due.mark}"
+        clock = one.clocks[due.deadline]
+        again = f"/{len(clock['withdrawn'])}" if "withdrawn" in clock else ""
+        return f"due/{case.number}/{one.id}/{due.deadline}/{clock['n']}/{due.mark}{again}"
     return f"due/{case.number}/{one.id}/{due.step}/{due.at}"
 
 

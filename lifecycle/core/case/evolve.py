@@ -143,6 +143,31 @@ def start(case: Case, event: Event, change: Json) -> None:
         )
 
 
+STAY = (
+    "state", "outcome", "entered", "came", "taken", "ticks", "orders", "decisions", "timers", "past", "at",
+)  # fmt: skip
+"""What of an instance tells where it is and how it came there: what a step that is superseded gives back."""
+
+
+def restore(case: Case, event: Event, change: Json) -> None:
+    """Put back values, with the revision that had given each, and where instances were."""
+    for entry in change:
+        holder = case.own(entry["of"]) if entry["of"] else case
+        since = {**holder.since, **entry.get("since", {})}
+        gone = {name for name, revision in since.items() if revision is None}
+        data = {**holder.data, **entry.get("values", {})}
+        holder.data = {name: value for name, value in data.items() if name not in gone}
+        holder.since = {name: revision for name, revision in since.items() if name not in gone}
+        for part in STAY:
+            if part in entry:
+                setattr(holder, part, entry[part])
+
+
+def end_others(case: Case, event: Event, change: Json) -> None:
+    for entry in change:
+        case.own(entry["of"]).outcome = entry["outcome"]
+
+
 def remove(case: Case, event: Event, change: Json) -> None:
     for address in change:
         case.own(address).removed = True
@@ -238,10 +263,15 @@ def find(case: Case, event: Event, change: Json) -> None:
 
 
 def keep_time(case: Case, event: Event, change: Json) -> None:
-    """Change how deadlines stand; a new arming begins anew."""
+    """Change how deadlines stand; a new arming begins anew, and what is over stays so unless it is withdrawn.
+
+    In the order in which things happened, a mark may come after what was recorded afterwards had ended its clock.
+    """
     for entry in change:
         one = case.own(entry.get("instance") or event.machine)
         before = one.clocks.get(entry["id"], {})
+        if before.get("n") == entry["n"] and before["state"] == "over" and "withdraws" not in event.changes:
+            continue
         kept = before if before.get("n") == entry["n"] else {}
         merged = {**kept, **{name: value for name, value in entry.items() if name not in ("id", "instance")}}
         clock = {name: value for name, value in merged.items() if value not in (None, {}, [])}
@@ -315,6 +345,8 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("outcome", end),
     ("started", start),
     ("removed", remove),
+    ("restored", restore),
+    ("ended", end_others),
     ("decisions", decide),
     ("ticks", tick),
     ("dropped", drop),

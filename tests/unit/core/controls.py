@@ -25,6 +25,7 @@ from lifecycle.core.case import (
     RunDue,
     TakeStep,
     decide,
+    folded,
     next_due,
     offers,
 )
@@ -32,7 +33,6 @@ from lifecycle.core.events import Actor, Event, Json, Personal, Recorded, stamp
 from lifecycle.core.staff import DIRECTORY, STAFF
 from lifecycle.core.staff import evolve as change_staff
 from lifecycle.core.workflow import Workflow
-from lifecycle.engine.loading import folded
 from lifecycle.language.compile import compile_workflow
 from lifecycle.language.define import define
 from lifecycle.language.musts import with_musts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lifecycle.core.case import folded
 from lifecycle.core.events import Personal
-from lifecycle.engine.loading import folded
 from tests.unit.core.controls import CASE, MORNING, Told, corrected, given, opened, small, taken
 
 RIGHT = small("""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lifecycle.core.case import Case
+from lifecycle.core.case import Case, folded
 from lifecycle.core.events import Personal
 from lifecycle.core.staff import DIRECTORY, STAFF
-from lifecycle.engine.loading import folded
 from tests.unit.core.controls import CASE, Told, given, opened, small, taken
 
 SHOP = small("""

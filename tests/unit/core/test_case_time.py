@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifecycle.engine.loading import folded
+from lifecycle.core.case import folded
 from tests.unit.core.controls import CASE, given, opened, small, taken
 
 TIMES = small("""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from lifecycle.audit.clocks import armings
+from lifecycle.core.case import folded
 from lifecycle.core.events import stamp
 from tests.unit.engine.controls import SHOP, Shop
 
@@ -74,3 +77,24 @@ def test_what_is_due_is_known_again_when_the_heads_are_folded_anew(prompt: Shop)
 def test_a_closed_case_has_nothing_due(prompt: Shop) -> None:
     case = prompt.priced()
     assert prompt.engine.store.due_on(prompt.engine.entry(case).id) is None
+
+
+KEPT = PROMPT.replace("within: 30m", "within: 30m, ladder: {100%: {set: {remark: late}}}")
+
+
+def test_a_breach_that_a_late_entry_withdraws_leaves_the_stored_case_as_if_it_had_been_known(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, texts={"shop": KEPT})
+    case = shop.opened()
+    shop.clock.go(minutes=32)
+    assert shop.engine.run_due().done == 1
+    at = shop.clock() - timedelta(minutes=4)
+    done = shop.do(replace(shop.step(case, "priced", cost=5), occurred_at=at))
+    assert [one.event.type for one in done.events] == ["deadline.breach_withdrawn", "job.priced"]
+    standing, workflow = shop.engine.case(case)
+    assert "remark" not in standing.instances["job/1"].data
+    assert folded(standing.id, shop.engine.history(case), None, None) == standing
+    [answer] = armings(shop.engine.history(case), shop.clock(), lambda name: shop.engine.calendar(workflow, name))
+    assert (answer.outcome, answer.breached) == ("met", None)
+    assert [stamp(due) for due in answer.withdrawn] == ["2026-03-02T01:30:00.000000Z"]
+    assert shop.again().run_due().done == 0
+    shop.close()

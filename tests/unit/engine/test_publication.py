@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lifecycle.audit.verify import state_bytes
+from lifecycle.core.case import folded
 from lifecycle.core.events import Actor
-from lifecycle.engine.loading import folded
 from lifecycle.problems import Refusal, UnknownWorkflow
 from tests.unit.engine.controls import Shop
 
