@@ -43,6 +43,8 @@ PLACES: Final = {
     "派工池": "pool",
     "台账": "ledger",
     "账户": "holder",
+    "谁": "who",
+    "通知": "text",
     "list field": "list_field",
     "step": "step_title",
     "stage name": "stage_name",

@@ -24,13 +24,13 @@ def told(stage: Stage, who: str) -> Iterator[str]:
             yield from (said(opened, stage.case.number, stage.workflow, lang, zone) for lang in ("zh", "en"))
 
 
-@phrase('"<人>"收到通知"<通知>"', '"<who>" was notified: "<text>"')
+@phrase('"<谁>"收到通知"<通知>"', '"<who>" was notified: "<text>"')
 def was_notified(stage: Stage, who: str, text: str) -> None:
     found = list(told(stage, who))
     assert text in found, f"{who} was told: {found}"
 
 
-@phrase('"<人>"没有收到通知"<通知>"', '"<who>" was not notified: "<text>"')
+@phrase('"<谁>"没有收到通知"<通知>"', '"<who>" was not notified: "<text>"')
 def was_not_notified(stage: Stage, who: str, text: str) -> None:
     found = list(told(stage, who))
     assert text not in found, f"{who} was told: {found}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -42,6 +43,13 @@ def test_no_step_can_be_read_as_another(lang):
         example = re.sub(r"<[^>]+>", "x", written)
         fitting = [other for other in PHRASES if re.fullmatch(pattern(getattr(other, lang)), example)]
         assert fitting == [one], f"{example} fits {[getattr(other, lang) for other in fitting]}"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_place_of_a_step_is_an_argument_of_its_function(lang):
+    for one in PHRASES:
+        places = set(re.compile(pattern(getattr(one, lang))).groupindex)
+        assert places <= set(inspect.signature(one.function).parameters), getattr(one, lang)
 
 
 def test_a_keyword_is_followed_by_a_space_so_that_no_word_is_cut_in_two():
