@@ -33,6 +33,7 @@ from lifecycle.engine.loading import (
     head_case,
 )
 from lifecycle.engine.recent import Recent
+from lifecycle.engine.seeing import Sight
 from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import LifecycleError, Reason, Refusal
@@ -290,6 +291,11 @@ class Engine:
         if source is not None:
             return source.workflow, standing
         return self.workflows.published(self.store, self.store.meta.id, workflow, version), standing
+
+    def sight(self, at: int | None = None) -> Sight:
+        """Return what can be seen of many cases: as they are, or as they were at a position."""
+        reads = self.store if at is None else self.store.past(at)
+        return Sight(reads, self.store.meta.id, self.workflows)
 
     def entry(self, case: str) -> CaseEntry:
         """Return the index entry of a case number or id.

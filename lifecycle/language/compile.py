@@ -21,6 +21,7 @@ from lifecycle.language.compile_ledgers import ledger_of
 from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
 from lifecycle.language.compile_people import pool_of
+from lifecycle.language.compile_seeing import view_of
 from lifecycle.language.compile_steps import expectations_of, opening_of
 from lifecycle.language.compiling import Compiler, Written
 from lifecycle.language.definition import Definition
@@ -75,6 +76,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         machines={name: machine_of(compiler, flat) for name, flat in compiler.flats.items()},
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),
         rules={number: rule.titles for number, rule in text.rules.items()},
+        views={name: view_of(compiler, name, one) for name, one in text.views.items()},
     )
     sound = not compiler.unresolved and not compiler.problems
     return Compilation(workflow if sound else None, compiler)

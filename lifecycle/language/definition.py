@@ -29,6 +29,7 @@ from lifecycle.language.dictionary import (
 from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
+from lifecycle.language.seeing import ViewEntry
 from lifecycle.language.tree import MapNode, Places
 from lifecycle.language.vocabulary import (
     Element,
@@ -44,7 +45,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("lists series settlements schedules coverage views kpis derived audiences units".split())
+TOP_LATER = frozenset("lists series settlements schedules coverage kpis derived audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -97,6 +98,7 @@ class Sections(Element):
     invariants: dict[Name, Invariant] = key("conditions that always hold", "恒成立的条件", {})
     expect: dict[Name, TopExpectation] = key("standing soft conditions", "持续期望的条件", {})
     texts: dict[Name, TextEntry] = key("texts for guidance and notices", "指引与通知文本", {})
+    views: dict[Name, ViewEntry] = key("worklists, boards, registers", "视图：工作列表、看板、登记簿", {})
 
 
 class WorkflowHead(Titled):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from lifecycle.core.seeing.words import DEADLINE_WORDS, ROW_WORDS, UNSET
 from lifecycle.core.workflow import Field, Setting
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.expressions import BOOLEAN, DATETIME, TEXT, Environment, ValueType, rows
@@ -16,6 +17,9 @@ from lifecycle.language.relations import Relations
 
 ALWAYS = frozenset(("state", "now", "actor.role", "actor.person"))
 """Never null, but for `actor.person`: nobody named is nobody's equal, and nothing else is asked of a person."""
+
+
+ALWAYS_OF_ROWS = frozenset(ROW_WORDS) - UNSET
 
 
 class Rows(Protocol):
@@ -48,6 +52,7 @@ class Site:
     owner: str | None = None
     step: str = ""
     after: bool = False
+    row: bool = False
     given: tuple[str, ...] = ()
 
 
@@ -82,7 +87,7 @@ class Names:
         """Return what may be read at a site. What only happens to be known there may still be compared with null."""
         names = dict(self._names(site))
         plurals = (name for name, one in names.items() if one.kind == "list" and "." not in name)
-        return Environment(names, ALWAYS | self.settings.keys() | frozenset(plurals))
+        return Environment(names, ALWAYS | ALWAYS_OF_ROWS | self.settings.keys() | frozenset(plurals))
 
     def _names(self, site: Site) -> Iterator[tuple[str, ValueType]]:
         yield from self.case.items()
@@ -111,6 +116,15 @@ class Names:
             yield from self.papers[paper]
         if site.each is not None:
             yield from _row_names(site.each.rows())
+        if site.row:
+            yield from self._of_row(site)
+
+    def _of_row(self, site: Site) -> Iterator[tuple[str, ValueType]]:
+        """Yield the words that a row of a view has of itself, and how the deadlines of its machine stand."""
+        yield from ((word, value_type(of, personal=word == "customer")) for word, of in ROW_WORDS.items())
+        for deadline in self.relations.deadlines.get(site.machine, ()):
+            for word, of in DEADLINE_WORDS.items():
+                yield f"deadline.{deadline}.{word}", value_type(of)
 
     def _papers_at(self, site: Site) -> Iterator[str]:
         """Yield the papers of the case, and those that instances of the machine have."""

@@ -24,6 +24,7 @@ class Relations:
     papers    machine -> papers that its steps and states move
     assigned  machine -> names that it gives to people, places in teams as "crew.lead"; ladders of its ledgers too
     posts     machine -> ledgers that its steps and states post to
+    deadlines machine -> its deadlines and those of its states, by name
     """
 
     parents: Mapping[str, frozenset[str]]
@@ -34,6 +35,7 @@ class Relations:
     papers: Mapping[str, frozenset[str]]
     assigned: Mapping[str, frozenset[str]]
     posts: Mapping[str, frozenset[str]]
+    deadlines: Mapping[str, tuple[str, ...]]
 
     def visible(self, machine: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the machines whose instances an expression sees by plural: children, and those of the case."""
@@ -93,6 +95,7 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
         papers={name: frozenset(_papers_moved(flat)) for name, flat in flats.items()},
         assigned={name: frozenset(_names_given(definition, flat)) for name, flat in flats.items()},
         posts={name: frozenset(_posted(flat)) for name, flat in flats.items()},
+        deadlines={name: tuple(dict.fromkeys(one for _, one, _ in flat.deadlines())) for name, flat in flats.items()},
     )
 
 

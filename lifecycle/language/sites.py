@@ -15,6 +15,7 @@ from lifecycle.language.notices import NotifyBody
 from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.posts import PostBody
+from lifecycle.language.seeing import column_path
 from lifecycle.language.tree import ScalarNode, walk
 from lifecycle.language.vocabulary import ASSIGNEE
 from lifecycle.problems import Place
@@ -119,6 +120,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
                     yield ExpressionSite(text=signer.when, at=f"{at}.when", use="condition")
     yield from _of_pools(outline)
     yield from _ledgers(outline)
+    yield from _views(outline)
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -137,6 +139,18 @@ def _ledgers(outline: Outline) -> Iterator[ExpressionSite]:
         for mark, listed in ledger.ladder.items():
             for number, effects in enumerate(listed):
                 yield from _whens(outline, effects, outline.many(f"{at}.ladder.{mark}", number), None, machine, "")
+
+
+def _views(outline: Outline) -> Iterator[ExpressionSite]:
+    for name, view in outline.text.views.items():
+        at = f"views.{name}"
+        machine, kind = (view.of, "") if view.of in outline.machines else ("", view.of)
+        if view.where is not None:
+            yield ExpressionSite(text=view.where, at=f"{at}.where", use="condition", machine=machine, kind=kind)
+        for column, body in view.columns.items():
+            if body.value is not None:
+                yield _value(body.value, column_path(view.columns, f"{at}.columns", column, outline.nodes), None,
+                             machine, kind)  # fmt: skip
 
 
 def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:

@@ -157,6 +157,12 @@ def rung(value: str) -> str:
     return value
 
 
+ColumnName = Annotated[str, AfterValidator(_pattern("bad-column", _dotted))]
+"""A name of a row: "number", "state", "outlet", "data.outlet", "deadline.contact.due"."""
+
+SortedBy = Annotated[str, AfterValidator(_pattern("bad-column", rf"-?{_dotted}"))]
+"""A column, or a name of a row; with "-" before it, the greatest first."""
+
 GuardRef = Annotated[str, AfterValidator(_pattern("bad-guard", rf"guards\.{_NAME.pattern}"))]
 """A shared guard: guards.<name>."""
 

@@ -450,6 +450,9 @@ class Store(Reads, Protocol):
     def destroy(self, subject: str) -> None:
         """Destroy a subject's key: its values are never readable again."""
 
+    def past(self, position: int) -> Reads:
+        """Return what could be asked of the store when its newest position was this one."""
+
     def verify(self, stream: UUID | None = None) -> Verification:
         """Return everything that digests, positions, revisions and heads show to be altered."""
 

@@ -18,6 +18,7 @@ from lifecycle.store.keys import KeyStore
 from lifecycle.store.log import EventLog
 from lifecycle.store.meta import meta_values
 from lifecycle.store.notices import NoticeBox
+from lifecycle.store.past import Past
 from lifecycle.store.port import Commit, Fold, JsonDict, Meta, Verdict, Verification
 from lifecycle.store.reading import COLUMNS, StoreReads
 from lifecycle.store.schema import EVENTS, make_store
@@ -120,6 +121,10 @@ class SqliteStore(StoreReads):
     def destroy(self, subject: str) -> None:
         """Destroy a subject's key: its values are never readable again."""
         self._keys.destroy(subject)
+
+    def past(self, position: int) -> Past:
+        """Return what could be asked of the store when its newest position was this one."""
+        return Past(self, position)
 
     def verify(self, stream: UUID | None = None) -> Verification:
         """Return everything that digests, positions, revisions and heads show to be altered.

@@ -11,6 +11,7 @@ GROUPS = {
     "case": "lifecycle.terminal.case:case",
     "staff": "lifecycle.terminal.staff:staff",
     "calendar": "lifecycle.terminal.calendar:calendar",
+    "view": "lifecycle.terminal.view:view",
     "audit": "lifecycle.terminal.audit:audit",
     "stream": "lifecycle.terminal.stream:stream",
     "tick": "lifecycle.terminal.tick:tick",

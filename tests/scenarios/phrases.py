@@ -45,6 +45,8 @@ PLACES: Final = {
     "账户": "holder",
     "谁": "who",
     "通知": "text",
+    "视图": "view",
+    "所列": "listed",
     "list field": "list_field",
     "step": "step_title",
     "stage name": "stage_name",

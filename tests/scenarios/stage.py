@@ -37,6 +37,7 @@ class Stage:
 
     said_with  the kind of the present step: "given", "when" or "then"
     unspoken   a refusal of a `when` that no `then` has spoken of
+    looking    who looks at views; nobody in particular when None
     spoken_of  instances that a `then` named since the last act: (case id, address)
     """
 
@@ -53,6 +54,7 @@ class Stage:
     own: tuple[UUID, str] | None = None
     spoken_of: set[tuple[UUID, str]] = field(default_factory=set)
     unspoken: bool = False
+    looking: Actor | None = None
 
     def __post_init__(self) -> None:
         self.ids = random.Random(7)

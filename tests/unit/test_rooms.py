@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "engine": CORE_LANGUAGE_STORE,
     "stream": CORE_LANGUAGE_STORE,
     "audit": CORE_LANGUAGE_STORE,
-    "projections": CORE_LANGUAGE_STORE,
+    "projections": CORE_LANGUAGE_STORE | {"engine"},
     "papers": {"core", "language"},
     "outbox": {"core", "store"},
     "trials": {"core", "language", "engine"},

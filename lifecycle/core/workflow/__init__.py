@@ -26,6 +26,7 @@ from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, Stat
 from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
+from lifecycle.core.workflow.seeing import Column, Sorting, View
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Call",
     "Cell",
     "Checklist",
+    "Column",
     "Condition",
     "Cue",
     "Deadline",
@@ -79,11 +81,13 @@ __all__ = [
     "Setting",
     "Signer",
     "Slot",
+    "Sorting",
     "Stage",
     "Start",
     "State",
     "Step",
     "Table",
+    "View",
     "Wanted",
     "Who",
     "Workflow",

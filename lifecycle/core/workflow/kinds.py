@@ -13,6 +13,7 @@ from lifecycle.core.workflow.ledgers import Ledger
 from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
+from lifecycle.core.workflow.seeing import View
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -100,6 +101,7 @@ class Workflow:
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
     rules: Mapping[str, Text] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)
     brood: Mapping[str, frozenset[str]] = field(init=False)
     """Machine -> machines whose instances are its children: started by its steps, states or events."""
     clocked: bool = field(init=False)

@@ -35,6 +35,7 @@ from lifecycle.language.checks.titles import missing_titles
 from lifecycle.language.checks.traps import traps
 from lifecycle.language.checks.unreachable import unreachable_states
 from lifecycle.language.checks.unused import never_used
+from lifecycle.language.checks.views import views
 
 CHECKS: tuple[Check, ...] = (
     unknown_names,
@@ -79,6 +80,7 @@ CHECKS: tuple[Check, ...] = (
     posts,
     balancing,
     placeholders_named,
+    views,
     rules,
 )
 

@@ -348,6 +348,10 @@ def _declarations(subject: Subject) -> Iterator[Use]:
     yield from _pools(subject)
     for name, ledger in text.ledgers.items():
         yield from _parties(subject, ledger, f"ledgers.{name}")
+    for name, view in text.views.items():
+        yield Use(what="machine", name=view.of, at=f"views.{name}.of", known=(*text.machines, *text.cases))
+        if view.owner is not None:
+            yield from _roles(subject, (view.owner,), f"views.{name}.owner")
     yield from _shared(subject)
 
 

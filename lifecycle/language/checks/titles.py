@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecycle.language.checks.subject import Subject
+from lifecycle.language.seeing import column_path
 from lifecycle.language.vocabulary import Titled
 from lifecycle.problems import Problem
 
@@ -38,6 +39,12 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
         yield f"papers.{name}", paper
         yield from ((f"papers.{name}.stages.{stage}", body) for stage, body in paper.stages.items())
     yield from _of_behaviour(subject)
+    for name, view in text.views.items():
+        yield f"views.{name}", view
+        for column, shown in view.columns.items():
+            if shown.value is not None and column not in text.words and column not in text.fields:
+                path = column_path(view.columns, f"views.{name}.columns", column, subject.outline.nodes)
+                yield path.removesuffix(".value"), shown
     for section, standing in (("invariants", text.invariants), ("expect", text.expect)):
         yield from ((f"{section}.{name}.else", body.else_) for name, body in standing.items())
     for section, entries in (("texts", text.texts), ("words", text.words)):

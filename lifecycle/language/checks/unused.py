@@ -100,6 +100,8 @@ def _fields(subject: Subject) -> set[str]:
     for paper in text.papers.values():
         found.update(paper.fields)
     found.update(role.within or "" for role in text.roles.values())
+    found.update(part for view in text.views.values() for word in (*view.columns, *view.order, *view.group)
+                 for part in word.removeprefix("-").split("."))  # fmt: skip
     for _, _, guard, _ in subject.outline.guards():
         found.update((*guard.reconcile.same, *guard.reconcile.equal) if guard.reconcile else ())
     for name, field in text.fields.items():
@@ -124,6 +126,7 @@ def _roles(subject: Subject) -> set[str]:
         for state in site.states.values():
             standing.extend(state.state.expect.values())
     found.update(body.owner or "" for body in standing)
+    found.update(view.owner or "" for view in text.views.values())
     for stage in (stage for paper in text.papers.values() for stage in paper.stages.values()):
         found.update((stage.holder or "", *(signer.role for signer in stage.signed_by)))
     found.update(guidance.for_ or "" for _, guidance in subject.outline.guidance())

@@ -1,0 +1,76 @@
+"""Looking over many cases: each as it stands, with what may be looked at beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from lifecycle.core.case import Case, Facts
+from lifecycle.core.events import Actor, stamp
+from lifecycle.core.seeing import Looker, Rows, rows_of
+from lifecycle.core.workflow import Workflow
+from lifecycle.core.workflow.seeing import View
+from lifecycle.engine.loading import beside_of, calendars_now, head_case, settings_now, things_of, with_links
+from lifecycle.engine.workflows import Workflows
+from lifecycle.store.port import Reads
+
+
+class Sight:
+    """What can be seen of a store's cases.
+
+    reads  the store as it is, as a session has it, or as it was (`lifecycle.store.past`)
+    """
+
+    def __init__(self, reads: Reads, store_id: UUID, workflows: Workflows) -> None:
+        self.reads = reads
+        self.store_id = store_id
+        self.workflows = workflows
+        self._facts: dict[tuple[str, int], Facts] = {}
+
+    def cases(self, workflow: str, kinds: Collection[str]) -> Iterator[Case]:
+        """Yield the cases of some kinds, in the order in which they were opened."""
+        for entry in self.reads.cases(workflow):
+            if entry.kind in kinds:
+                yield head_case(self.reads, entry.id)
+
+    def workflow_of(self, case: Case) -> Workflow:
+        return self.workflows.published(self.reads, self.store_id, case.workflow, case.version)
+
+    def facts(self, case: Case) -> Facts:
+        """Return what may be looked at beside a case, without its links."""
+        found = self._facts.get((case.workflow, case.version))
+        if found is None:
+            workflow = self.workflow_of(case)
+            found = Facts(
+                settings=settings_now(self.reads, self.store_id, workflow),
+                calendars=calendars_now(self.reads, self.store_id, workflow),
+                things=lambda name: things_of(self.reads, workflow, name),
+                beside=beside_of(self.reads, self.store_id),
+            )
+            self._facts[case.workflow, case.version] = found
+        return replace(found, beside=beside_of(self.reads, self.store_id))
+
+    def linked_facts(self, case: Case) -> Facts:
+        return with_links(self.facts(case), self.reads, self.workflow_of(case), case, {})
+
+    def entered_at(self, case: Case, revision: int) -> str | None:
+        """Return when the event of a revision happened."""
+        recorded = next(iter(self.reads.read(case.id, after=revision - 1, upto=revision)), None)
+        return stamp(recorded.event.occurred_at) if recorded else None
+
+    def looker(self, actor: Actor, now: datetime, *, links: bool) -> Looker:
+        return Looker(
+            actor=actor,
+            now=now,
+            facts=self.linked_facts if links else self.facts,
+            workflow=self.workflow_of,
+            entered_at=self.entered_at,
+        )
+
+    def view(self, workflow: Workflow, view: View, actor: Actor, now: datetime) -> Rows:
+        """Return the rows of a view of a workflow, over the cases of all its versions."""
+        kinds = {view.kind} if view.kind else {k.name for k in workflow.kinds.values() if view.machine in k.machines}
+        looker = self.looker(actor, now, links=any(name.startswith("link.") for name in view.reads))
+        return rows_of(view, self.cases(workflow.name, kinds), looker)
