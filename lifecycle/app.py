@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lifecycle.clocks.clock import Clock
@@ -15,6 +17,9 @@ from lifecycle.language.published import compile_published
 from lifecycle.problems import StoreUnreachable
 from lifecycle.settings import Settings
 from lifecycle.store import SqliteStore, open_store
+
+if TYPE_CHECKING:
+    from lifecycle.outbox.delivery import Office
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,30 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     workflows = library(folder)
     engine = Engine(store, workflows, clock=clock, new_id=Ids(clock))
     return App(settings=settings, store=store, workflows=workflows, engine=engine, folder=folder)
+
+
+def office(app: App, say: Callable[[str], None]) -> Office | None:
+    """Return what delivers notices; None when no address book is set, and they wait.
+
+    say     takes a line, for receivers on the console
+    Raises  InvalidInput with every fault of the address book
+    """
+    if app.settings.notify is None:
+        return None
+    # Mail is loaded by those who deliver.
+    from lifecycle.outbox.book import CONSOLE, FILE, MAIL  # noqa: PLC0415
+    from lifecycle.outbox.bookfile import read_book  # noqa: PLC0415
+    from lifecycle.outbox.delivery import Office  # noqa: PLC0415
+    from lifecycle.outbox.smtp import Mail  # noqa: PLC0415
+    from lifecycle.outbox.ways import Console, File, Way  # noqa: PLC0415
+
+    book = read_book(app.settings.notify, app.settings.smtp_password)
+    ways: dict[str, Way] = {CONSOLE: Console(say)}
+    if book.file is not None:
+        ways[FILE] = File(book.file)
+    if book.server is not None:
+        ways[MAIL] = Mail(book.server, app.engine.clock)
+    return Office(shell=app.engine, book=book, ways=ways, clock=app.engine.clock)
 
 
 def library(folder: Folder) -> Workflows:

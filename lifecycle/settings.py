@@ -38,6 +38,8 @@ class Settings:
     master_key_file  file that holds the key that wraps the keys; None keeps them unwrapped
     journal          how long refused attempts are kept
     zone             in which a typed time is read where no workflow says otherwise
+    notify           file that says how those whom workflows tell are reached; None: notices wait
+    smtp_password    of the mail server that it names; "" when the file names a file of its own
     """
 
     store: str = DEFAULT_STORE
@@ -48,6 +50,8 @@ class Settings:
     master_key_file: Path | None = None
     journal: timedelta = timedelta(days=JOURNAL_DAYS)
     zone: tzinfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
+    notify: Path | None = None
+    smtp_password: str = field(default="", repr=False)
 
     @property
     def clock(self) -> Clock:
@@ -65,6 +69,8 @@ class Settings:
             "master_key_file": str(self.master_key_file or ""),
             "journal": f"{self.journal.days}d",
             "zone": str(self.zone),
+            "notify": str(self.notify or ""),
+            "smtp_password": "***" if self.smtp_password else "",
         }
 
 
@@ -92,6 +98,8 @@ def read_settings(
         keys=_path(given.get("LIFECYCLE_KEYS")),
         master_key_file=_path(given.get("LIFECYCLE_MASTER_KEY_FILE")),
         journal=_journal(given, problems),
+        notify=_path(given.get("LIFECYCLE_NOTIFY")),
+        smtp_password=given.get("LIFECYCLE_SMTP_PASSWORD", ""),
     )
     if problems:
         raise InvalidInput(problems)

@@ -49,9 +49,9 @@ EVENTS_AT_ONCE = 5_000
 """Events looked through in one transaction while rows are made anew."""
 
 
-def put_notices(connection: apsw.Connection, recorded: Recorded, at: datetime) -> int:
+def put_notices(connection: apsw.Connection, recorded: Recorded) -> int:
     """Write the rows of an event's notices, due at once, and take back those that it withdraws; return the new ones."""
-    stream, changes, now = recorded.event.stream.bytes, recorded.event.changes, stamp(at)
+    stream, changes, now = recorded.event.stream.bytes, recorded.event.changes, stamp(recorded.recorded_at)
     made = 0
     for n, _ in enumerate(each_told(changes)):
         row = (recorded.position, n, stream, recorded.revision, now)
@@ -120,13 +120,13 @@ class NoticeBox:
         """Return how many notices are in each state that has any."""
         return dict(self._read(COUNT_NOTICES, ()))
 
-    def rebuild(self, at: datetime) -> int:
-        """Make the rows that are missing anew from the events, due at once; return how many."""
+    def rebuild(self) -> int:
+        """Make the rows that are missing anew from the events, as they were when the events came; return how many."""
         events = self._feed(int(meta_values(self._database)["notices_from"]))
         made = 0
         while batch := list(islice(events, EVENTS_AT_ONCE)):
             with self._database.writing() as connection:
-                made += sum(put_notices(connection, recorded, at) for recorded in batch)
+                made += sum(put_notices(connection, recorded) for recorded in batch)
         return made
 
     def _read(self, statement: str, values: Sequence[Any]) -> list[Any]:

@@ -122,7 +122,7 @@ class Notice:
     state     "pending"; "sent"; "dead": given up, shown; "dropped": not to be delivered; "withdrawn"
     tries     begun so far
     next_at   when it is tried next, or when whoever has claimed it is given up; None when it is not pending
-    at        when the state, or the last failure, came about
+    at        when it was given or asked to be tried anew, then when its state or the last failure came about
     reason    code of the last failure, or of why it was dropped; "" for none
     reached   keyed digests of the addresses that have it already
     """
@@ -411,7 +411,7 @@ class Outbox(Protocol):
     def count(self) -> dict[str, int]:
         """Return how many notices are in each state that has any."""
 
-    def rebuild(self, at: datetime) -> int:
+    def rebuild(self) -> int:
         """Make the rows that are missing anew from the events, and leave those that are there; return how many."""
 
 

@@ -221,7 +221,7 @@ class SqliteSession(StoreReads):
                     Recorded(position=self._position, revision=revision, recorded_at=at, digest=digest, event=event)
                 )
                 if NOTICES in event.changes or WITHDRAWN in event.changes:
-                    put_notices(self._connection, written[-1], at)
+                    put_notices(self._connection, written[-1])
             head = heads.get(stream)
             self._log.put_head(self._connection, originator, revision, digest, head, shapes.get(stream, 0))
             self._ends[stream] = (revision, digest)

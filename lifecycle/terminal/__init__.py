@@ -14,6 +14,7 @@ GROUPS = {
     "view": "lifecycle.terminal.view:view",
     "audit": "lifecycle.terminal.audit:audit",
     "stream": "lifecycle.terminal.stream:stream",
+    "notices": "lifecycle.terminal.notices:notices",
     "tick": "lifecycle.terminal.tick:tick",
     "worker": "lifecycle.terminal.tick:worker",
     "demo": "lifecycle.terminal.demo:demo",

@@ -106,3 +106,6 @@ def store(door: Door) -> Iterator[Finding]:
     yield Finding(name="store.keys", value=f"{keys} {mode:04o}", ok=mode & 0o077 == 0)
     yield Finding(name="store.events", value=str(verified.events), ok=not verified.findings)
     yield Finding(name="store.pending-sends", value=str(len(door.app.store.pending_sends())))
+    notices = door.app.store.notices.count()
+    for state in ("pending", "dead"):
+        yield Finding(name=f"store.{state}-notices", value=str(notices.get(state, 0)))

@@ -12,7 +12,7 @@ from lifecycle.core.events import Json
 from lifecycle.core.notices import read_notice_id
 from lifecycle.store import SqliteStore
 from lifecycle.store.port import Commit, Conflict, Notice
-from tests.contracts.controls import MONDAY, ToldClock, confirmed, stream
+from tests.contracts.controls import MONDAY, confirmed, stream
 
 A, B = stream(1), stream(2)
 CHIEF = {"to": [{"role": "chief"}], "text": "late"}
@@ -159,7 +159,7 @@ def test_a_notice_can_be_taken_back_by_hand_and_one_that_went_out_meanwhile_coun
     assert the_one(store).state == "sent"
 
 
-def test_rows_that_are_lost_are_made_anew_and_those_that_are_there_stay(store: SqliteStore, clock: ToldClock) -> None:
+def test_rows_that_are_lost_are_made_anew_and_those_that_are_there_stay(store: SqliteStore) -> None:
     tell(store, BOTH)
     tell(store, CHIEF, after=1)
     tell(store, notices_withdrawn=[2], after=2)
@@ -167,11 +167,11 @@ def test_rows_that_are_lost_are_made_anew_and_those_that_are_there_stay(store: S
     assert notice is not None
     store.notices.sent(notice, MONDAY)
     before = store.notices.latest(ALL, 10)
-    assert store.notices.rebuild(clock()) == 0
+    assert store.notices.rebuild() == 0
     assert store.notices.latest(ALL, 10) == before
     with store._database.writing() as connection:
         connection.execute("DELETE FROM notices WHERE state != 'sent'")
-    assert store.notices.rebuild(clock()) == 2
+    assert store.notices.rebuild() == 2
     assert {each.id: each.state for each in store.notices.latest(ALL, 10)} == {
         "notice/1/0": "sent", "notice/1/1": "pending", "notice/2/0": "withdrawn",
     }  # fmt: skip

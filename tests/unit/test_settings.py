@@ -33,6 +33,8 @@ def test_every_variable_is_read():
             "LIFECYCLE_KEYS": "/var/k.db",
             "LIFECYCLE_MASTER_KEY_FILE": "/etc/master",
             "LIFECYCLE_JOURNAL_DAYS": "7",
+            "LIFECYCLE_NOTIFY": "/etc/notify.toml",
+            "LIFECYCLE_SMTP_PASSWORD": "correct horse",
         }
     )
     assert settings == Settings(
@@ -43,7 +45,10 @@ def test_every_variable_is_read():
         keys=Path("/var/k.db"),
         master_key_file=Path("/etc/master"),
         journal=timedelta(days=7),
+        notify=Path("/etc/notify.toml"),
+        smtp_password="correct horse",
     )
+    assert "horse" not in f"{settings} {settings.shown()}"
     assert settings.clock() == datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 

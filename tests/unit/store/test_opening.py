@@ -15,7 +15,7 @@ from lifecycle.problems import StoreUnreachable
 from lifecycle.store import SqliteStore, open_store
 from lifecycle.store.connections import Database
 from lifecycle.store.port import Commit
-from tests.contracts.controls import MONDAY, Counted, ToldClock, commit, confirmed, stream
+from tests.contracts.controls import Counted, ToldClock, commit, confirmed, stream
 
 A = stream(1)
 
@@ -185,6 +185,6 @@ def test_notices_that_were_given_before_there_was_an_outbox_are_not_sent_afterwa
     again = opened(path)
     again.append([Commit(events={A: [confirmed(A, **told)]}, expected={A: 1})])
     assert again.notices.count() == {"pending": 1}
-    assert again.notices.rebuild(MONDAY) == 0
+    assert again.notices.rebuild() == 0
     assert again.notices.find(2, 0) is not None
     again.close()

@@ -1,0 +1,109 @@
+"""The notices on their way out: waiting, sent, given up; and trying again what was given up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from lifecycle.clocks.typed import show_time
+from lifecycle.core.events import Event, Json, stamp
+from lifecycle.core.notices import each_told, read_notice_id
+from lifecycle.problems import ExitCode
+from lifecycle.store.port import NOTICE_STATES, Notice
+from lifecycle.terminal.casepages import notice_text
+from lifecycle.terminal.door import Door
+from lifecycle.terminal.root import spoken
+
+LISTED = 50
+MOST_LISTED = 10_000
+
+
+@click.command("notices", help=spoken("notices"))
+@click.option("--state", "states", type=click.Choice(NOTICE_STATES), multiple=True, help=spoken("option.notice-state"))
+@click.option("--retry", "retried", metavar="ID", multiple=True, help=spoken("option.notice-retry"))
+@click.option("--rebuild", is_flag=True, help=spoken("option.notice-rebuild"))
+@click.option("--limit", type=click.IntRange(1, MOST_LISTED), default=LISTED, help=spoken("option.notice-limit"))
+@click.pass_obj
+def notices(door: Door, states: tuple[str, ...], retried: tuple[str, ...], rebuild: bool, limit: int) -> None:
+    outbox = door.app.store.notices
+    if retried:
+        retry(door, retried)
+        return
+    if rebuild:
+        made = outbox.rebuild()
+        door.put_json({"made": made}) if door.as_json else door.say("notices.rebuilt", made=made)
+        return
+    found = outbox.latest(states or NOTICE_STATES, limit)
+    count = outbox.count()
+    if door.as_json:
+        door.put_json({"count": count, "notices": [document(door, notice) for notice in found]})
+        return
+    for notice in found:
+        door.put(line(door, notice))
+    told = [door.words.say(f"notices.{state}", count=count[state]) for state in NOTICE_STATES if state in count]
+    door.say("notices.count", states=told) if told else door.say("notices.none")
+    if count.get("pending") and door.settings.notify is None:
+        door.say("notices.no-book")
+
+
+def retry(door: Door, ids: tuple[str, ...]) -> None:
+    """Let notices be tried anew; leave with "unknown" when one of them is none that was given up."""
+    now = door.settings.clock()
+    refused = []
+    for id_ in ids:
+        place = read_notice_id(id_)
+        if place is None or not door.app.store.notices.retry(*place, now):
+            refused.append(id_)
+    if door.as_json:
+        door.put_json({"retried": [id_ for id_ in ids if id_ not in refused], "refused": refused})
+    for id_ in ids:
+        door.say("notices.not-retried" if id_ in refused else "notices.retried", id=id_)
+    if refused:
+        door.leave(ExitCode.UNKNOWN)
+
+
+def told_by(door: Door, notice: Notice) -> tuple[Event, Mapping[str, Json], Mapping[str, str]] | None:
+    """Return the event of a notice, what it says and to whom; None when no event has it."""
+    recorded = next(door.app.store.feed(notice.position - 1, 1), None)
+    told = each_told(recorded.event.changes) if recorded is not None else []
+    if recorded is None or recorded.position != notice.position or notice.n >= len(told):
+        return None
+    return (recorded.event, *told[notice.n])
+
+
+def document(door: Door, notice: Notice) -> dict[str, Any]:
+    """Return a notice for programs: whom and which text, no words, for they may be personal."""
+    found = told_by(door, notice)
+    about: dict[str, Any] = {}
+    if found is not None:
+        event, entry, to = found
+        about = {"case": event.case, "event": event.type, "to": dict(to), "text": entry.get("text", "")}
+    return {
+        "id": notice.id,
+        "state": notice.state,
+        **about,
+        "tries": notice.tries,
+        "next_at": None if notice.next_at is None else stamp(notice.next_at),
+        "at": stamp(notice.at),
+        "reason": notice.reason,
+    }
+
+
+def line(door: Door, notice: Notice) -> str:
+    zone = door.settings.zone
+    how = door.words.say(
+        f"notices.how-{notice.state}",
+        at=show_time(notice.at, zone),
+        next=show_time(notice.next_at, zone) if notice.next_at else "",
+        tries=notice.tries,
+    )
+    reason = f" ({door.words.say(f'notices.because-{notice.reason}')})" if notice.reason else ""
+    found = told_by(door, notice)
+    if found is None:
+        return f"{notice.id}  {how}{reason}"
+    event, entry, to = found
+    _, workflow = door.app.engine.case(event.case)
+    words = notice_text(door, workflow, event.case, {**entry, "to": [to]})
+    return f"{notice.id}  {event.case}  {how}{reason}\n    {words}"
