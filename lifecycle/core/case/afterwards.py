@@ -16,7 +16,9 @@ from lifecycle.core.case.hindsight import (
     by_the_clock,
     consequences,
     due_of,
+    ended_earlier,
     folds_of,
+    late_anyway,
     wrongs,
 )
 from lifecycle.core.case.replaying import folded
@@ -32,10 +34,12 @@ class Hindsight:
 
     case      as the entry finds it: without what was wrong
     findings  what was wrong and had to stay, since people have acted on it
+    deadlines how the entry ends what has ended otherwise since
     """
 
     case: Case
     findings: Sequence[Json] = field(default_factory=list)
+    deadlines: Sequence[Json] = field(default_factory=list)
 
 
 def with_commit(facts: Facts, commit: Commit, case: Case, at: datetime) -> Facts:
@@ -79,6 +83,11 @@ def look_back(
     )
     found = [(wrong, consequences(known, wrong)) for wrong in wrongs(known)]
     standing = [(wrong, group) for wrong, group in found if wrong.step is None or not acted_on(known, group)]
+    standing = [
+        (wrong, group)
+        for wrong, group in standing
+        if not late_anyway(known, wrong, {r for other, its in standing if other is not wrong for r in its})
+    ]
     everything = {revision for _, group in standing for revision in group}
     done: set[int] = set()
     for wrong, group in standing:
@@ -87,7 +96,7 @@ def look_back(
         commit.add(case.id, case, event)
         case = commit.cases[case.id]
     left = [wrong for wrong, group in found if wrong.step is not None and acted_on(known, group)]
-    return Hindsight(case=case, findings=[*overtaken(left)])
+    return Hindsight(case=case, findings=[*overtaken(left)], deadlines=[*ended_earlier(known, case)])
 
 
 def acted_on(known: Known, group: set[int]) -> bool:
@@ -115,8 +124,9 @@ def overtaken(wrong: Sequence[Wrong]) -> Iterator[Json]:
 
 
 def noting(event: Event, hindsight: Hindsight) -> Event:
-    """Return the entry's event with the findings that looking back has opened."""
-    if not hindsight.findings:
-        return event
-    findings = [*event.changes.get("findings", ()), *hindsight.findings]
-    return event.with_changes({**event.changes, "findings": findings})
+    """Return the entry's event with what looking back has found."""
+    changes = {
+        "findings": [*event.changes.get("findings", ()), *hindsight.findings],
+        "deadlines": [*hindsight.deadlines],
+    }
+    return event.with_changes({**event.changes, **{name: change for name, change in changes.items() if change}})

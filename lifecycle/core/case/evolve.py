@@ -263,14 +263,16 @@ def find(case: Case, event: Event, change: Json) -> None:
 
 
 def keep_time(case: Case, event: Event, change: Json) -> None:
-    """Change how deadlines stand; a new arming begins anew, and what is over stays so unless it is withdrawn.
+    """Change how deadlines stand; a new arming begins anew, and what is over stays so.
 
-    In the order in which things happened, a mark may come after what was recorded afterwards had ended its clock.
+    It is over otherwise when it is withdrawn, or when it was so earlier. In the order in which things happened, a mark
+    may come after what was recorded afterwards had ended its clock: that is passed over.
     """
     for entry in change:
         one = case.own(entry.get("instance") or event.machine)
         before = one.clocks.get(entry["id"], {})
-        if before.get("n") == entry["n"] and before["state"] == "over" and "withdraws" not in event.changes:
+        ended = before.get("n") == entry["n"] and before["state"] == "over" and "withdraws" not in event.changes
+        if ended and not (entry.get("stopped") and entry["stopped"] < before["stopped"]):
             continue
         kept = before if before.get("n") == entry["n"] else {}
         merged = {**kept, **{name: value for name, value in entry.items() if name not in ("id", "instance")}}

@@ -107,11 +107,43 @@ def broken_wrongly(known: Known, one: Instance, deadline: Deadline, since: Seque
         return
     shift = shift_of(known, one, deadline, clock, breach)
     moved = moved_to(known, one, deadline, breach) if shift == "moved" else {}
-    now = known.case.instances[one.id].clocks[deadline.name]
-    if moved.get("due") and now["n"] == clock["n"] and now["state"] == "over" and now["stopped"] > moved["due"]:
-        return  # it was too late for the later instant, too
     if shift is not None:
         yield Wrong(recorded=breach, instance=one.id, deadline=deadline, shift=shift, clock=clock, moved=moved)
+
+
+def ended_earlier(known: Known, case: Case) -> Iterator[dict[str, Json]]:
+    """Yield how the entry ends deadlines that are over now, without a breach, but ended later than it.
+
+    case   as the entry finds it
+    """
+    for event in known.entered:
+        for entry in event.changes.get("deadlines", ()):
+            of, name = address(entry, event), entry["id"]
+            if entry.get("state") != "over" or of not in known.past.instances:
+                continue
+            now = case.instances[of].clocks.get(name, {})
+            if now.get("n") == entry["n"] and now["state"] == "over" and now["stopped"] > entry["stopped"]:
+                yield {**entry, "instance": of}
+
+
+def late_anyway(known: Known, wrong: Wrong, others: set[int]) -> bool:
+    """Return whether a breach that the entry moves came too late for the later instant, too: it stays as it was.
+
+    others   revisions of what else is withdrawn: if one of them ended the deadline, it is not over
+    """
+    if wrong.shift != "moved" or wrong.deadline is None or not wrong.moved.get("due"):
+        return False
+    now = known.case.instances[wrong.instance].clocks[wrong.deadline.name]
+    if now["n"] != (wrong.clock or {}).get("n") or now["state"] != "over" or now["stopped"] <= wrong.moved["due"]:
+        return False
+    ours = (wrong.instance, wrong.deadline.name)
+    touched = [
+        one.revision
+        for one in known.history
+        for entry in one.event.changes.get("deadlines", ())
+        if (address(entry, one.event), entry["id"]) == ours
+    ]
+    return touched[-1] not in others
 
 
 def breaks(event: Event, instance: str, deadline: str, n: int) -> bool:
@@ -218,12 +250,31 @@ def consequences(known: Known, wrong: Wrong) -> set[int]:
         n = wrong.recorded.event.changes["deadlines"][0]["n"]
         later = (one for one in known.history if one.revision > wrong.recorded.revision)
         roots |= {one.revision for one in later if escalates(one.event, wrong.instance, wrong.deadline.name, n)}
-    spread = Spread(revisions=set())
+    spread = Spread(left_alone=set() if comes_again(known, wrong) else {(wrong.instance, told_name(wrong))})
     gone = withdrawn(known.history)
     for one in known.history:
         if one.revision not in gone and (one.revision in roots or spread.reaches(one)):
             spread.take(one)
     return spread.revisions
+
+
+def comes_again(known: Known, wrong: Wrong) -> bool:
+    """Return whether a deadline that begins by itself after its breach may begin anew from the entry.
+
+    Where its instance has ended, or somebody has answered since, the runnings after the breach stay as they were.
+    """
+    ours = (wrong.instance, told_name(wrong))
+    touched = (
+        one
+        for one in known.history
+        for entry in one.event.changes.get("deadlines", ())
+        if one.revision > wrong.recorded.revision and (address(entry, one.event), entry["id"]) == ours
+    )
+    return not known.case.instances[wrong.instance].final and all(by_the_clock(one.event) for one in touched)
+
+
+def told_name(wrong: Wrong) -> str:
+    return wrong.deadline.name if wrong.deadline else ""
 
 
 def escalates(event: Event, instance: str, deadline: str, n: int) -> bool:
@@ -236,13 +287,15 @@ def escalates(event: Event, instance: str, deadline: str, n: int) -> bool:
 class Spread:
     """What a set of events has caused, as far as it was followed: causes come before what they cause.
 
+    left_alone  (instance, deadline) whose further runnings are not followed
     born    instances that they started
     armed   runnings of deadlines that they began
     timers  (instance, step, instant) that they set
     """
 
-    def __init__(self, revisions: set[int]) -> None:
-        self.revisions = revisions
+    def __init__(self, left_alone: set[tuple[str, str]]) -> None:
+        self.left_alone = left_alone
+        self.revisions: set[int] = set()
         self.born: set[str] = set()
         self.armed: set[tuple[str, str, int]] = set()
         self.timers: set[tuple[str, str, str]] = set()
@@ -267,7 +320,7 @@ class Spread:
         self.revisions.add(one.revision)
         self.born.update(entry["id"] for entry in event.changes.get("started", ()))
         for entry in event.changes.get("deadlines", ()):
-            if "start" in entry:
+            if "start" in entry and (address(entry, event), entry["id"]) not in self.left_alone:
                 self.armed.add((address(entry, event), entry["id"], entry["n"]))
         for entry in event.changes.get("timers", ()):
             if entry.get("at"):

@@ -204,7 +204,7 @@ def clocks_back(undoing: Undoing) -> Iterator[dict[str, Json]]:
             if not free and current["n"] != (wrong.clock or {}).get("n"):
                 undoing.kept.append({"what": "deadline", "of": of, "name": name})
                 continue
-            before = set_right(undoing, current)
+            before = set_right(undoing, current, free)
         elif not free:
             continue
         yield from ({**about, **entry} for entry in turned_back(current, before, now))
@@ -227,10 +227,11 @@ def standing_before(undoing: Undoing, of: str, name: str) -> tuple[bool, Clock |
     return True, None if one is None or name not in one.clocks else dict(one.clocks[name])
 
 
-def set_right(undoing: Undoing, current: Mapping[str, Json]) -> Clock:
+def set_right(undoing: Undoing, current: Mapping[str, Json], free: bool) -> Clock:
     """Return how the deadline whose breach is withdrawn stands without it, before the entry itself is heard.
 
     Where the entry cannot be heard any more, since the instance has gone on, it stands as the entry would have left it.
+    free   only what is withdrawn has touched it since
     """
     known, wrong = undoing.known, undoing.wrong
     assert wrong.deadline is not None
@@ -244,7 +245,7 @@ def set_right(undoing: Undoing, current: Mapping[str, Json]) -> Clock:
     if wrong.shift == "moved":
         then = known.before(wrong.recorded.revision).instances[one.id].clocks[wrong.deadline.name]
         clock = {**then, "is": "withdrawn"}
-        if current["n"] == clock["n"] and current["state"] == "over":
+        if not free and current["n"] == clock["n"] and current["state"] == "over":
             ended = {name: current[name] for name in ("state", "stopped", "spent_us") if name in current}
             outcome_now = "met" if current["is"] == "late" else current["is"]
             clock = {**clock, **dict(wrong.moved), **ended, "is": outcome_now, "marks": {}}
@@ -265,6 +266,8 @@ def turned_back(current: Mapping[str, Json], before: Clock | None, now: str) -> 
         over: dict[str, Json] = {"is": "cancelled", "state": "over", "stopped": now, "marks": {}, "breached": None}
         yield {"n": current["n"], **over}
     if before is not None:
+        marks = max(before.get("withdrawn", []), current.get("withdrawn", []), key=len)
+        before = {**before, "withdrawn": marks}
         yield {"n": before["n"], **{name: before.get(name) for name in sorted({*current, *before} - {"n"})}}
 
 

@@ -1,0 +1,140 @@
+"""Recorded afterwards or in time: a case comes to stand alike, and goes on alike; promises of others are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+from hypothesis import event, settings
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from lifecycle.core.case import Instance
+from lifecycle.core.events import Json
+from lifecycle.core.ledger import LEDGER
+from tests.effort import share_of
+from tests.unit.core.controls import Act, Told, given, opened, small, taken
+
+TEXT = """
+fields: {late: {is: boolean}, told: {is: integer}, word: {is: text}, limit: {is: duration}, nods: {is: integer}}
+ledgers: {fine: {unit: CNY, payer: clerk, payee: buyer, zh: "罚", en: "Fine"}}
+cases:
+  matter: {machines: [job, twin, echo, chase], opens: {opened: {by: clerk, start: [job, twin, echo]}}}
+machines:
+  job:
+    start: open
+    expect: {calm: {that: "data.late != true", else: {zh: "迟", en: "Late"}}}
+    states:
+      open:
+        steps:
+          answered: {by: clerk, recorded_afterwards: true, set: {word: answered}ANSWER}
+          graded: {by: clerk, form: [limit], recorded_afterwards: true}
+          held: {by: clerk, recorded_afterwards: true, to: waiting}
+TIMER
+      waiting: {steps: {resumed: {by: clerk, to: open}}}
+      aside: {}
+      due: {enter: {set: {late: true}, start: chase}, steps: {sunk: {after: 45m, to: lost}}}
+      lost: {final: lost}
+      over: {final: done}
+    deadlines:
+      contact: {CONTACT, stop: [answered], PAUSE
+        ladder: {100%: {RUNG}, +15m: {set: {told: 200}, post: {fine: {owe: "1.00"}}}}}
+      whole: {within: 80m, stop: [answered], ladder: {100%: {post: {fine: {owe: "7.00"}}}}}
+  twin:
+    start: open
+    states: {open: {steps: {eyed: {by: clerk, form: [word]}}}}
+    deadlines: {eye: {every: 25m, stop: [eyed], ladder: {100%: {set: {late: true}, post: {fine: {owe: "0.10"}}}}}}
+  echo:
+    start: quiet
+    states: {quiet: {steps: {heard: {upon: job.fell_due, to: loud}}}, loud: {}}
+  chase:
+    many: true
+    plural: chases
+    start: due
+    states: {due: {steps: {called: {by: clerk, to: over}}}, over: {final: done}}
+    deadlines: {call: {stop: [called], within: 20m, ladder: {100%: {post: {fine: {owe: "5.00"}}}}}}
+"""
+TIMERS = (
+    "",
+    "          fell_due: {after: 20m, to: due}",
+    "          fell_due: {after: 20m, when: data.limit == null, to: due}",
+    '          fell_due: {after: 35m, to: {"data.limit == null": due, otherwise: aside}}',
+    '          reminded: {after: 15m, repeat: true, set: {nods: "=data.nods == null ? 1 : data.nods + 1"}}',
+)
+RUNGS = (
+    "set: {late: true, told: 100}, start: chase",
+    'post: {fine: {owe: "10.00"}}, start: chase',
+    "set: {word: broken}",
+)
+WITHIN = ("within: 30m", "within: '=data.limit == null ? duration(\"30m\") : data.limit'", "every: 30m")
+VARIANTS = share_of(150, at_least=12)
+END = 100
+"""Minute at which what is late is recorded at the latest; the clock has done everything by then."""
+
+
+def drawn(random: Random) -> str:
+    within = random.choice(WITHIN)
+    timers = [timer for timer in TIMERS if "to:" not in timer] if within.startswith("every") else TIMERS
+    text = TEXT.replace("TIMER", random.choice(timers)).replace("RUNG", random.choice(RUNGS)).replace("CONTACT", within)
+    text = text.replace("PAUSE", random.choice(["", "pause: [waiting],"]))
+    return text.replace("ANSWER", random.choice([", to: over", ""]))
+
+
+def acts(random: Random) -> Iterator[tuple[int, Act]]:
+    """Yield the minutes at which the other machine is looked after, or the clock runs."""
+    for minute in sorted(random.sample(range(2, END), random.randint(0, 5))):
+        yield minute, random.choice([taken("eyed", word="seen"), Act("tick", "", {})])
+
+
+def went(told: Told, doing: list[tuple[int, Act]], end: int) -> Told:
+    for minute, act in doing:
+        told = replace(told, minute=minute)
+        told = told.tick().told if act.name == "tick" else told.when(act).told
+    return replace(told, minute=end).tick().told
+
+
+def seen(told: Told) -> Json:
+    """Return what a case is, apart from the record of what was withdrawn."""
+    accounts = {name: told.beside_now(LEDGER, f"small/{name}/M-1").balance for name in told.workflow.ledgers}
+    living = [one for one in told.case.instances.values() if one.outcome != "withdrawn"]
+    return accounts, sorted(told.case.findings), [standing(one) for one in living]
+
+
+def standing(one: Instance) -> Json:
+    clocks = {
+        name: {part: clock.get(part) for part in ("state", "due", "breached", "stopped", "spent_us")}
+        for name, clock in one.clocks.items()
+        if clock["is"] != "cancelled"
+    }
+    data = {name: value for name, value in one.data.items() if value is not None}
+    taken_steps = {name: entry["n"] for name, entry in one.taken.items()}
+    return one.machine, one.state, one.outcome, data, clocks, dict(one.timers), taken_steps
+
+
+@settings(max_examples=share_of(2_000, at_least=50))
+@examples(random=st.randoms(use_true_random=False))
+def test_a_case_stands_alike_whether_an_entry_was_recorded_in_time_or_afterwards(random: Random) -> None:
+    begun = given(small(drawn(Random(random.randint(1, VARIANTS)))), opened())
+    at, recorded = random.randint(2, 60), random.randint(61, END)
+    kept = random.choice([taken("answered"), taken("graded", limit=random.choice(["50m", "70m"])), taken("held")])
+    others = [(minute, act) for minute, act in acts(random) if minute != at]
+    before, after = ([one for one in others if (one[0] < recorded) is early] for early in (True, False))
+    told = went(begun, sorted([*before, (at, kept)], key=lambda one: one[0]), recorded)
+    if f"job.{kept.name}" not in told.case.happened:
+        event("not offered at its time")
+        return
+    broken = [each.event for each in told.history if each.event.type == "deadline.breached"]
+    ours = [each for each in broken if each.machine == "job/1" and each.changes["deadlines"][0]["id"] == "contact"]
+    if ours and (ours[0].occurred_at <= replace(told, minute=at).now or told.one("job/1").final):
+        event("broken all the same")
+        return
+    late = went(begun, before, recorded)
+    late = late.when(replace(kept, ago=recorded - at)).told
+    types = [each.event.type for each in late.history]
+    event("withdrew a breach" if "deadline.breach_withdrawn" in types else "withdrew no breach")
+    event("superseded a step" if "timer.superseded" in types else "superseded no step")
+    for end in (END + 1, END + 500):
+        told, late = went(told, after, end), went(late, after, end)
+        assert seen(late) == seen(told)
+        after = []
