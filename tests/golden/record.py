@@ -1,4 +1,4 @@
-"""Write the golden histories anew: python -m tests.golden.record.
+"""Write the golden histories anew: python -m tests.golden.record [WORKFLOW...].
 
 Only when a workflow has changed before its release: see the package's own words. The same workflows give the same
 files, byte by byte: ids are counted, the clock is the walk's own, personal values are fictitious and their boxes
@@ -7,6 +7,7 @@ hold nothing.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
@@ -33,7 +34,7 @@ Story = tuple[Case, Sequence[Event]]
 
 
 def main() -> None:
-    for name in RECORDED:
+    for name in sys.argv[1:] or RECORDED:
         folder = FOLDER / name
         folder.mkdir(exist_ok=True)
         for file in folder.glob("*.json"):
@@ -57,10 +58,11 @@ def stories(workflow: Workflow) -> Iterator[Story]:
 
 def walk(explorer: Explorer, kind: Kind) -> World:
     """Open a case of a kind and take steps until it is closed, or too long."""
-    world = World(workflow=explorer.workflow)
+    world = explorer.grounded(World(workflow=explorer.workflow), kind)
+    ground = len(world.cases)
     for opening in explorer.chance.sample(list(kind.openings.values()), k=len(kind.openings)):
         world = explorer.begin(world, kind.name, opening) or world
-        if world.cases:
+        if len(world.cases) > ground:
             break
     for _ in range(LONGEST):
         choices = list(explorer.choices(world))
@@ -83,7 +85,7 @@ def remarked(world: World, chance: Random) -> World:
         command = Note(id="command", case=case.number, actor=actor, text="a remark")
     else:
         name = chance.choice(list(given))
-        value: Json = value_of(given[name].type, world.workflow, world.now, chance)
+        value: Json = value_of(given[name].type, world, chance)
         command = Correct(
             id="command", case=case.number, revision=revision, actor=actor, reason="mistyped", form={name: value}
         )

@@ -5,7 +5,7 @@ Every step is decided by `decide` alone. The same seed gives the same walks, wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -15,7 +15,7 @@ from lifecycle.core.case import Case, Instance, OpenCase, RunDue, TakeStep
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.offers import read_form
 from lifecycle.core.case.scope import Snapshot
-from lifecycle.core.events import SYSTEM, instant
+from lifecycle.core.events import SYSTEM, Event, instant
 from lifecycle.core.workflow import TIMED, Guard, Kind, Opening, Step, Workflow
 from lifecycle.problems import Refusal
 from tests.walks.aims import Aims, Weighing, place_of
@@ -32,6 +32,8 @@ FRESH = 4.0
 """How much likelier a step is that its instance has not taken yet."""
 FIRING = 0.5
 """How often an excursion takes a step that fires the wanted one, when there is such a step."""
+GROUNDED = 0.8
+"""How often a keyed kind has a case before a walk begins."""
 PAUSES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(days=1))
 
 Place = tuple[str, str, Edge | None, tuple[str, ...]]
@@ -67,7 +69,7 @@ class Explorer:
 
     def walk(self, steps: int = STEPS_OF_A_WALK) -> World:
         """Open a case, sometimes several, and take steps as long as there are any."""
-        world = World(workflow=self.workflow)
+        world = self.grounded(World(workflow=self.workflow))
         for _ in range(self.chance.choice((1, 1, 2))):
             world = self.opened(world)
         for _ in range(steps):
@@ -75,6 +77,17 @@ class Explorer:
             if not choices:
                 break
             world = self.taken(world, self.weighted(world, choices)) or world
+        return world
+
+    def grounded(self, world: World, besides: Kind | None = None) -> World:
+        """Return the world with a case of most keyed kinds: the files that matters lead to by a key or a number.
+
+        besides  a kind that is opened later on
+        """
+        for kind in self.workflow.kinds.values():
+            if kind.key and kind is not besides and self.chance.random() < GROUNDED:
+                opening = self.chance.choice(list(kind.openings.values()))
+                world = self.begin(world, kind.name, opening) or world
         return world
 
     def opened(self, world: World) -> World:
@@ -121,7 +134,7 @@ class Explorer:
             kind=kind,
             opening=opening.name,
             actor=actor_for(opening.who, world, nothing, None, self.chance),
-            form=form_for(opening.form, {}, self.workflow, world.now, self.chance),
+            form=form_for(opening.form, {}, world, self.chance),
             reasons=self.reasons(opening.require),
         )
         return self.decided(world, command, opening, opening.event, {guard.name: True for guard in opening.require})
@@ -152,7 +165,7 @@ class Explorer:
 
     def command(self, world: World, choice: Choice) -> TakeStep:
         case, one, step = choice.case, choice.one, choice.step
-        form = form_for(step.form, {**one.data, **case.data}, self.workflow, world.now, self.chance)
+        form = form_for(step.form, {**one.data, **case.data}, world, self.chance)
         if step.ticks:
             items = list(self.workflow.checklists[step.ticks].items)
             form = {"items": items if self.chance.random() < 0.6 else [self.chance.choice(items)]}
@@ -190,7 +203,20 @@ class Explorer:
                     worlds.append((answer.after, case.id, one.id))
                 elif self.chance.random() < 0.2:
                     worlds[self.chance.randrange(KEPT)] = (answer.after, case.id, one.id)
-        return answer.after
+        return self.delivered(answer.after, answer.decision.events)
+
+    def delivered(self, world: World, events: Mapping[UUID, Sequence[Event]]) -> World:
+        """Return the world after the messages of these events have reached the cases that they are for."""
+        sends = [send for each in events.values() for event in each for send in event.changes.get("sends", ())]
+        for send in sends:
+            command = TakeStep(
+                id="send", case=send["case"], step=send["step"], actor=SYSTEM, form=send["form"], received=True
+            )
+            answer = world.attempt(command)
+            if not isinstance(answer, Refusal):
+                self.witness.came(world, answer)
+                world = self.delivered(answer.after, answer.decision.events)
+        return world
 
     def asked(self, world: World, choice: Choice, command: TakeStep) -> dict[str, bool]:
         """Return for each guard whether it is asked at all: those with a `when` only if it holds."""
@@ -247,19 +273,26 @@ class Explorer:
                 for world, case, address in list(worlds):
                     if (machine, first, second) not in self.witness.pairs:
                         self.attempt_at(world, case, address, second.step, excursions)
+        self.aim_at_arrows(excursions)
+
+    def aim_at_arrows(self, excursions: int) -> None:
+        """Go where an arrow begins that no walk has taken, and try it."""
         for machine, edge in self.untaken():
             for place, worlds in list(self.kept.items()):
                 if place[:2] == (machine, edge.source):
                     for world, case, address in list(worlds):
-                        self.attempt_at(world, case, address, edge.step, excursions)
+                        if (machine, edge) not in self.witness.edges:
+                            self.attempt_at(world, case, address, edge.step, excursions)
 
     def weigh(self, excursions: int) -> None:
         """Try the steps whose guards have not answered both ways, wherever an instance offered them."""
-        places = {weighing.place for weighing in self.unweighed()}
+        open_ = self.unweighed()
         for (machine, leaf, *_), worlds in list(self.kept.items()):
             for step in self.workflow.machines[machine].steps_of(leaf):
-                if step.trigger == "by" and place_of(self.workflow.machines[machine], step) in places:
-                    for world, case, address in list(worlds):
+                where = place_of(self.workflow.machines[machine], step)
+                wanted = [each for each in open_ if each.place == where] if step.trigger == "by" else []
+                for world, case, address in list(worlds):
+                    if any(each not in self.witness.weighings for each in wanted):
                         self.attempt_at(world, case, address, step.name, excursions)
 
     def attempt_at(self, world: World, stream: UUID, address: str, wanted: str, excursions: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -18,48 +18,50 @@ from tests.walks.world import World
 
 STAFF = ("p1", "p2")
 DISTANCES = (timedelta(hours=-1), timedelta(hours=2), timedelta(days=1), timedelta(days=9))
-FIXED = {"phone": "13900000000", "duration": "1h"}
+FIXED = {"phone": "13900000000", "duration": "1h", "time": "10:00", "period": "2026-03"}
 LEFT_OUT = 0.35
 """How often a field that need not be typed is left out."""
 
 
-def form_for(
-    fields: Sequence[FormField], there: Mapping[str, Any], workflow: Workflow, now: datetime, chance: Random
-) -> dict[str, Any]:
-    """Return a typed form: what is required and not stored, and some of the rest.
-
-    The number of another case is left out: a walk knows only its own.
-    """
+def form_for(fields: Sequence[FormField], there: Mapping[str, Any], world: World, chance: Random) -> dict[str, Any]:
+    """Return a typed form: what is required and not stored, and some of the rest."""
     typed: dict[str, Any] = {}
     for one in fields:
-        if one.field.type.name == "ref" and one.required is not True:
+        if one.field.type.name == "ref" and not numbers(one.field.type, world):
             continue
         needed = one.required is True and there.get(one.field.name) is None
         if needed or chance.random() > LEFT_OUT:
-            typed[one.field.name] = value_of(one.field.type, workflow, now, chance)
+            typed[one.field.name] = value_of(one.field.type, world, chance)
     return typed
 
 
-def value_of(type: FieldType, workflow: Workflow, now: datetime, chance: Random, row: int = 0) -> Any:
+def numbers(type: FieldType, world: World) -> list[str]:
+    """Return the numbers of the cases that a ref may name."""
+    return [case.number for case in world.cases.values() if type.kind in ("", case.kind)]
+
+
+def value_of(type: FieldType, world: World, chance: Random, row: int = 0) -> Any:
     """Return a value of a type. row: of a list's row, whose texts and numbers are its own number."""
     if type.name == "list":
         if type.row:
-            return [row_of(type, workflow, now, chance, n + 1) for n in range(chance.choice((1, 1, 2)))]
+            return [row_of(type, world, chance, n + 1) for n in range(chance.choice((1, 1, 2)))]
         assert type.of is not None
-        return [value_of(type.of, workflow, now, chance)]
+        return [value_of(type.of, world, chance)]
     if type.name in FIXED:
         return FIXED[type.name]
     match type.name:
         case "boolean":
             return chance.random() < 0.6
         case "integer" | "number" | "money":
-            return row or chance.choice(figures(type, workflow))
+            return row or chance.choice(figures(type, world.workflow))
         case "datetime":
-            return stamp(now + chance.choice(DISTANCES))
+            return stamp(world.now + chance.choice(DISTANCES))
         case "date":
-            return f"{now + chance.choice(DISTANCES):%Y-%m-%d}"
+            return f"{world.now + chance.choice(DISTANCES):%Y-%m-%d}"
         case "choice" | "role" | "staff":
-            return chance.choice(names(type, workflow))
+            return chance.choice(names(type, world.workflow))
+        case "ref":
+            return chance.choice(numbers(type, world))
     assert type.name == "text", f"no values for the type {type.name}"
     return str(row) if row else "words"
 
@@ -71,9 +73,9 @@ def names(type: FieldType, workflow: Workflow) -> list[str]:
     return list(type.choices) if type.name == "choice" else list(STAFF)
 
 
-def row_of(type: FieldType, workflow: Workflow, now: datetime, chance: Random, number: int) -> dict[str, Any]:
+def row_of(type: FieldType, world: World, chance: Random, number: int) -> dict[str, Any]:
     wanted = [n for n in type.row if n in type.required or chance.random() > LEFT_OUT / 2]
-    return {name: value_of(type.row[name], workflow, now, chance, number) for name in wanted}
+    return {name: value_of(type.row[name], world, chance, number) for name in wanted}
 
 
 def figures(type: FieldType, workflow: Workflow) -> list[int]:

@@ -60,6 +60,10 @@ class Witness:
                 self.same_words(guard, marked.get(guard.name), place)
             elif asked[guard.name]:
                 add(self.weighings, Weighing(place, guard.name, "holds"))
+        self.came(before, answer)
+
+    def came(self, before: World, answer: Answer) -> None:
+        """Take down the arrows that were taken, and look whether the cases are sound."""
         for machine, first, edge in answer.trail:
             add(self.edges, (machine, edge))
             if first is not None:
