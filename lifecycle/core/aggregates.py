@@ -10,8 +10,9 @@ from lifecycle.core.calendars import CALENDARS
 from lifecycle.core.ledger import LEDGER
 from lifecycle.core.register import REGISTER
 from lifecycle.core.roster import ACQUAINTANCE, ROSTER
+from lifecycle.core.settlement import SETTLEMENT
 from lifecycle.core.staff import STAFF
 
-ALL: tuple[Aggregate[Any], ...] = (REGISTER, LEDGER, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
+ALL: tuple[Aggregate[Any], ...] = (REGISTER, LEDGER, SETTLEMENT, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
 
 AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,7 @@ from lifecycle.engine.loading import (
     with_links,
 )
 from lifecycle.engine.recent import Standing
+from lifecycle.engine.settling import gather
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
     CommandIdReused,
@@ -215,6 +217,8 @@ class Turn:
             beside=beside_of(self._session, self._store_id),
         )
         facts = with_links(facts, self._session, workflow, case, typed, kind.name if kind else "")
+        if workflow.settlements:
+            facts = replace(facts, entries=partial(gather, self._session, workflow, facts))
         if isinstance(command, Correct):
             facts = replace(facts, history=tuple(self._session.read(case.id)))
         elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:

@@ -31,6 +31,7 @@ from lifecycle.language.people import (
     release_key,
 )
 from lifecycle.language.posts import Posts, posts_key
+from lifecycle.language.settlements import Settles, settle_key
 from lifecycle.language.vocabulary import (
     Cel,
     Element,
@@ -213,6 +214,7 @@ class Effects(Element):
     set: Sets = key("derived values", "设置派生值", ())
     assign: Assigns = assign_key()
     release: Releases = release_key()
+    settle: Settles = settle_key()
     papers: PaperMoves = moves_key()
     post: Posts = posts_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])
@@ -280,6 +282,7 @@ class Step(Titled):
     set: Sets = key("derived values", "设置派生值", ())
     assign: Assigns = assign_key()
     release: Releases = release_key()
+    settle: Settles = settle_key()
     papers: PaperMoves = moves_key()
     post: Posts = posts_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])

@@ -22,6 +22,7 @@ from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
 from lifecycle.language.compile_people import pool_of
 from lifecycle.language.compile_seeing import view_of
+from lifecycle.language.compile_settlements import settlement_of
 from lifecycle.language.compile_steps import expectations_of, opening_of
 from lifecycle.language.compiling import Compiler, Written
 from lifecycle.language.definition import Definition
@@ -72,6 +73,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         papers={name: paper_of(compiler, name, one) for name, one in text.papers.items()},
         pools={name: pool_of(compiler, name, one) for name, one in text.pools.items()},
         ledgers={name: ledger_of(compiler, name, one) for name, one in text.ledgers.items()},
+        settlements={name: settlement_of(compiler, name, one) for name, one in text.settlements.items()},
         kinds={name: _kind(compiler, name, one) for name, one in text.cases.items()},
         machines={name: machine_of(compiler, flat) for name, flat in compiler.flats.items()},
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),

@@ -33,6 +33,7 @@ def effects_of(
     return (
         *_sets(compiler, element, site, path, when),
         *_assignments(compiler, element, site, path, when),
+        *_settlements(compiler, element, site, path, when),
         *_papers(compiler, element, site, path, when),
         *_posts(compiler, element, site, path, when),
         *_starts(compiler, element, site, path, when),
@@ -83,6 +84,26 @@ def _values(
         if field is not None:
             found[name] = field, compiler.formula(written, field.type, around, f"{path}.{name}", personal=field.pii)
     return found
+
+
+def _settlements(
+    compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None
+) -> Iterator[core.Settle]:
+    """Yield the settlements drawn up; an opening has no instance to hold their rows."""
+    for number, entry in enumerate(() if isinstance(element, behaviour.Opening) else element.settle):
+        for name, body in entry.items():
+            at = compiler.nth(f"{path}.settle", number)
+            at = f"{at}.{name}" if f"{at}.{name}" in compiler.definition.places.values else at
+            compiler.unresolved |= name not in compiler.text.settlements
+            around = compiler.around(given(site, body.when))
+            short = f"{at}.period" if f"{at}.period" in compiler.definition.places.values else at
+            yield core.Settle(
+                settlement=name,
+                period=None if body.period is None else compiler.formula(body.period, None, around, short),
+                provisional=body.provisional,
+                when=both(when, compiler.when(body.when, compiler.around(site), at)),
+                where=compiler.definition.place(at),
+            )
 
 
 def _papers(

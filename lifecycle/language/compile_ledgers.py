@@ -9,14 +9,18 @@ from lifecycle.language.ledgers import MARK, VALIDITY, LedgerEntry
 from lifecycle.language.names import Site
 
 
+def posting_site(compiler: Compiler, ledger: str) -> Site:
+    """Return where a ledger's own formulas stand: in the one machine that posts to it, else where openings do."""
+    posting = [machine for machine, posted in compiler.relations.posts.items() if ledger in posted]
+    if len(posting) == 1:
+        return Site(machine=posting[0], kinds=compiler.relations.kinds[posting[0]])
+    return Site(kinds=tuple(compiler.text.cases), opening=True)
+
+
 def ledger_of(compiler: Compiler, name: str, entry: LedgerEntry) -> core.Ledger:
     """Return a ledger; its formulas see the one machine that posts to it, or what openings see."""
     path = f"ledgers.{name}"
-    posting = [machine for machine, posted in compiler.relations.posts.items() if name in posted]
-    if len(posting) == 1:
-        site = Site(machine=posting[0], kinds=compiler.relations.kinds[posting[0]])
-    else:
-        site = Site(kinds=tuple(compiler.text.cases), opening=True)
+    site = posting_site(compiler, name)
     around, unit = compiler.around(site), amount_type(entry.unit)
 
     def amount(written: Written | None, at: str) -> core.Formula | None:

@@ -57,7 +57,7 @@ def step_of(compiler: Compiler, flat: Flat, owner: str, name: str, step: behavio
         who=_who(compiler, step, around, path),
         form=_form(compiler, step.form, around, path),
         require=guards_of(compiler, step.require, site, path),
-        decide=_calls(compiler, step.decide, around, path),
+        decide=calls_of(compiler, step.decide, around, path),
         effects=effects_of(compiler, step, behind, path),
         to=_branches(compiler, flat, owner, step, compiler.around(behind), path),
         recorded_afterwards=step.recorded_afterwards,
@@ -90,7 +90,7 @@ def opening_of(compiler: Compiler, kind: str, name: str, opening: behaviour.Open
         who=_who(compiler, opening, around, path),
         form=_form(compiler, opening.form, around, path),
         require=guards_of(compiler, opening.require, site, path),
-        decide=_calls(compiler, opening.decide, around, path),
+        decide=calls_of(compiler, opening.decide, around, path),
         effects=effects_of(compiler, opening, given(replace(site, after=True), *_held(opening.require)), path),
         recorded_afterwards=opening.recorded_afterwards,
         guidance=guidance_of(compiler, opening.guidance),
@@ -244,7 +244,7 @@ def _form(compiler: Compiler, form: behaviour.Form, around: Surroundings, path: 
     return tuple(found)
 
 
-def _calls(compiler: Compiler, decide: behaviour.Decide, around: Surroundings, path: str) -> tuple[core.Call, ...]:
+def calls_of(compiler: Compiler, decide: behaviour.Decide, around: Surroundings, path: str) -> tuple[core.Call, ...]:
     found: list[core.Call] = []
     for table, inputs in decide.items():
         types = compiler.tables.get(table)

@@ -30,6 +30,7 @@ from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
 from lifecycle.language.seeing import ViewEntry
+from lifecycle.language.settlements import SettlementEntry
 from lifecycle.language.tree import MapNode, Places
 from lifecycle.language.vocabulary import (
     Element,
@@ -45,7 +46,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("lists series settlements schedules coverage kpis derived audiences units".split())
+TOP_LATER = frozenset("lists series schedules coverage kpis derived audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -92,6 +93,9 @@ class Sections(Element):
     papers: dict[OwnName, PaperEntry] = key("numbered documents", "单据", {})
     ledgers: dict[Name, LedgerEntry] = key(
         "balances: money, stock, quotas, strikes", "台账：款项、库存、额度、违规", {}
+    )
+    settlements: dict[OwnName, SettlementEntry] = key(
+        "rows per person or outlet over a period", "按期结算：逐人或逐网点汇总并冻结", {}
     )
     cases: dict[OwnName, Kind] = key("kinds of case", "案件种类", {})
     machines: dict[OwnName, Machine] = key("state machines", "状态机", {})

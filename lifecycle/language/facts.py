@@ -14,6 +14,7 @@ from lifecycle.language.definition import Definition
 from lifecycle.language.flatten import HISTORY, Flat
 from lifecycle.language.names import Site
 from lifecycle.language.relations import Relations, starts_in
+from lifecycle.language.settled import always_in
 
 Known = frozenset[str]
 NOTHING: Known = frozenset()
@@ -186,7 +187,8 @@ class Facts:
     def _row(self, site: Site) -> Known:
         if site.each is None:
             return NOTHING
-        columns = self._required_columns(getattr(site.each, "text", None))
+        text = getattr(site.each, "text", None)
+        columns = (*self._required_columns(text), *always_in(self.text, text))
         return frozenset(("it", "it.id", "it.key", "it.state", "it.final", *(f"it.{name}" for name in columns)))
 
     def _case(self, kinds: tuple[str, ...]) -> Known:

@@ -14,12 +14,16 @@ from lifecycle.language.definition import Definition
 from lifecycle.language.fieldtypes import type_named, value_type
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.relations import Relations
+from lifecycle.language.settled import names_of
 
 ALWAYS = frozenset(("state", "now", "actor.role", "actor.person"))
 """Never null, but for `actor.person`: nobody named is nobody's equal, and nothing else is asked of a person."""
 
 
 ALWAYS_OF_ROWS = frozenset(ROW_WORDS) - UNSET
+
+ALWAYS_SETTLED = (".rows", ".corrections", ".frozen")
+"""What a settlement says also when nothing was drawn up: lists without rows, and that nothing is frozen."""
 
 
 class Rows(Protocol):
@@ -81,13 +85,15 @@ class Names:
         self.decisions = dict(_decisions(definition))
         self.definition = definition
         self.papers = {name: tuple(self._paper(name, one)) for name, one in definition.text.papers.items()}
+        self.settlements = {name: tuple(names_of(definition, name)) for name in definition.text.settlements}
         self._plurals: dict[str, ValueType] = {}
 
     def environment(self, site: Site) -> Environment:
         """Return what may be read at a site. What only happens to be known there may still be compared with null."""
         names = dict(self._names(site))
-        plurals = (name for name, one in names.items() if one.kind == "list" and "." not in name)
-        return Environment(names, ALWAYS | ALWAYS_OF_ROWS | self.settings.keys() | frozenset(plurals))
+        always = (name for name, one in names.items() if one.kind == "list" and "." not in name)
+        settled = (name for name in names if name.startswith("settlement.") and name.endswith(ALWAYS_SETTLED))
+        return Environment(names, ALWAYS | ALWAYS_OF_ROWS | self.settings.keys() | frozenset((*always, *settled)))
 
     def _names(self, site: Site) -> Iterator[tuple[str, ValueType]]:
         yield from self.case.items()
@@ -101,6 +107,8 @@ class Names:
             if self.relations.parents.get(site.machine):
                 yield from ((f"parent.{name[5:]}", of) for name, of in self.data.items())
             yield from ((f"assigned.{name}", TEXT) for name in sorted(self.relations.assigned[site.machine]))
+            for name in sorted(self.relations.settles[site.machine] & self.settlements.keys()):
+                yield from self.settlements[name]
             for parent in self.relations.parents.get(site.machine, ()):
                 yield from ((f"parent.assigned.{name}", TEXT) for name in sorted(self.relations.assigned[parent]))
         yield from ((f"form.{name}", of) for name, of in site.form.items())

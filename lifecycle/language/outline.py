@@ -15,6 +15,7 @@ from lifecycle.language.notices import NotifyBody
 from lifecycle.language.papers import PaperMove
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.posts import PostBody
+from lifecycle.language.settlements import SettleBody
 from lifecycle.language.tree import KeyScalar, ListNode, Node, walk
 from lifecycle.problems import Level, Place, Problem
 
@@ -72,15 +73,15 @@ class StepSite:
 
 Assigning = AssignBody | ReleaseBody
 Staffing = AwayBody | QualifyBody
-Body = StartBody | OpenBody | PaperMove | PostBody | NotifyBody | Assigning | Staffing
+Body = StartBody | OpenBody | SettleBody | PaperMove | PostBody | NotifyBody | Assigning | Staffing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
     """One effect.
 
-    what  "set", "assign", "release", "paper", "post", "start", "send", "open", "notify", "away" or "qualify"
-    name  field, name assigned, paper, ledger, machine, link.step, kind or text; "" for staff
+    what  "set", "assign", "release", "settle", "paper", "post", "start", "send", "open", "notify", "away" or "qualify"
+    name  field, name assigned, settlement, paper, ledger, machine, link.step, kind or text; "" for staff
     """
 
     what: str
@@ -310,17 +311,7 @@ class Outline:
                 yield Effect(what="set", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
                              value=value, conditional=outer or sets.when is not None)  # fmt: skip
         yield from self._people(holder, at, step, machine, kind, outer=outer)
-        for number, papers in enumerate(holder.papers):
-            here = self.many(f"{at}.papers", number)
-            for name, moved in papers.items():
-                yield Effect(what="paper", name=name.removesuffix("?"), at=f"{here}.{name}", step=step, machine=machine,
-                             kind=kind, body=moved,
-                             conditional=outer or moved.when is not None or name.endswith("?"))  # fmt: skip
-        for number, posts in enumerate(holder.post):
-            here = self.many(f"{at}.post", number)
-            for name, posted in posts.items():
-                yield Effect(what="post", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
-                             body=posted, conditional=outer or posted.when is not None)  # fmt: skip
+        yield from self._books(holder, at, step, machine, kind, outer=outer)
         for number, starts in enumerate(holder.start):
             here = self.many(f"{at}.start", number)
             for name, start in starts.items():
@@ -342,6 +333,36 @@ class Outline:
             yield Effect(what="notify", name=notice.named, at=self.many(f"{at}.notify", number), step=step,
                          machine=machine, kind=kind, body=notice,
                          conditional=outer or notice.when is not None)  # fmt: skip
+
+    def _books(
+        self,
+        holder: Step | Opening | Effects,
+        at: str,
+        step: StepSite | None,
+        machine: str,
+        kind: str,
+        *,
+        outer: bool,
+    ) -> Iterator[Effect]:
+        """Yield the effects on what is kept beside the state: settlements, papers, ledgers."""
+        for number, settles in enumerate(() if isinstance(holder, Opening) else holder.settle):
+            here = self.many(f"{at}.settle", number)
+            for name, drawn in settles.items():
+                spelled = f"{here}.{name}" in self.nodes
+                yield Effect(what="settle", name=name, at=f"{here}.{name}" if spelled else here, step=step,
+                             machine=machine, kind=kind, body=drawn,
+                             conditional=outer or drawn.when is not None)  # fmt: skip
+        for number, papers in enumerate(holder.papers):
+            here = self.many(f"{at}.papers", number)
+            for name, moved in papers.items():
+                yield Effect(what="paper", name=name.removesuffix("?"), at=f"{here}.{name}", step=step, machine=machine,
+                             kind=kind, body=moved,
+                             conditional=outer or moved.when is not None or name.endswith("?"))  # fmt: skip
+        for number, posts in enumerate(holder.post):
+            here = self.many(f"{at}.post", number)
+            for name, posted in posts.items():
+                yield Effect(what="post", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
+                             body=posted, conditional=outer or posted.when is not None)  # fmt: skip
 
     def _people(
         self,

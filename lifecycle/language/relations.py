@@ -25,6 +25,7 @@ class Relations:
     assigned  machine -> names that it gives to people, places in teams as "crew.lead"; ladders of its ledgers too
     posts     machine -> ledgers that its steps and states post to
     deadlines machine -> its deadlines and those of its states, by name
+    settles   machine -> settlements that its steps and states draw up
     """
 
     parents: Mapping[str, frozenset[str]]
@@ -36,6 +37,7 @@ class Relations:
     assigned: Mapping[str, frozenset[str]]
     posts: Mapping[str, frozenset[str]]
     deadlines: Mapping[str, tuple[str, ...]]
+    settles: Mapping[str, frozenset[str]]
 
     def visible(self, machine: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the machines whose instances an expression sees by plural: children, and those of the case."""
@@ -96,6 +98,7 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
         assigned={name: frozenset(_names_given(definition, flat)) for name, flat in flats.items()},
         posts={name: frozenset(_posted(flat)) for name, flat in flats.items()},
         deadlines={name: tuple(dict.fromkeys(one for _, one, _ in flat.deadlines())) for name, flat in flats.items()},
+        settles={name: frozenset(_settled(flat)) for name, flat in flats.items()},
     )
 
 
@@ -146,6 +149,11 @@ def _papers_moved(flat: Flat) -> Iterator[str]:
 def _posted(flat: Flat) -> Iterator[str]:
     for effects in _all_effects(flat):
         yield from (name for entry in effects.post for name in entry)
+
+
+def _settled(flat: Flat) -> Iterator[str]:
+    for effects in _all_effects(flat):
+        yield from (name for entry in effects.settle for name in entry)
 
 
 def _items(definition: Definition, checklist: str) -> list[Item]:

@@ -16,6 +16,7 @@ from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.posts import PostBody
 from lifecycle.language.seeing import column_path
+from lifecycle.language.settlements import SettleBody
 from lifecycle.language.tree import ScalarNode, walk
 from lifecycle.language.vocabulary import ASSIGNEE
 from lifecycle.problems import Place
@@ -121,6 +122,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
     yield from _of_pools(outline)
     yield from _ledgers(outline)
     yield from _views(outline)
+    yield from _settlements(outline)
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -151,6 +153,29 @@ def _views(outline: Outline) -> Iterator[ExpressionSite]:
             if body.value is not None:
                 yield _value(body.value, column_path(view.columns, f"{at}.columns", column, outline.nodes), None,
                              machine, kind)  # fmt: skip
+
+
+def _settlements(outline: Outline) -> Iterator[ExpressionSite]:
+    """Yield the expressions of settlements: read in the machine or kind of the events, values and tables in the row."""
+    for name, entry in outline.text.settlements.items():
+        at = f"settlements.{name}"
+        for one, column in entry.columns.items():
+            path = f"{at}.columns.{one}"
+            yield from _values({"value": column.value}, path, None, "", "", row=True)
+            owners = {event.partition(".")[0] for event in column.events}
+            owners |= {outline.poster(column.ledger)} if column.ledger else set()
+            for owner in sorted(owners):
+                machine = owner if owner in outline.text.machines else ""
+                kind = owner if owner in outline.text.cases else ""
+                written = {"sum": column.sum, "key": column.key_}
+                yield from _values(written, path, None, machine, kind)
+                if column.where is not None:
+                    where = f"{path}.where"
+                    yield ExpressionSite(text=column.where, at=where, use="condition", machine=machine, kind=kind)
+                if column.key_ is None and entry.key_ is not None:
+                    yield _value(entry.key_, f"{at}.key", None, machine, kind)
+        for table, inputs in entry.decide.items():
+            yield from _values(inputs, f"{at}.decide.{table}", None, "", "", row=True)
 
 
 def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:
@@ -261,6 +286,13 @@ def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:
         if effect.body.each is not None:
             yield _value(effect.body.each, f"{effect.at}.each", act, machine, kind)
         yield from _values(effect.body.set, f"{effect.at}.set", act, machine, kind, row=True)
+    if isinstance(effect.body, SettleBody):
+        if effect.body.when is not None:
+            at = f"{effect.at}.when"
+            yield ExpressionSite(text=effect.body.when, at=at, use="condition", step=act, machine=machine, kind=kind)
+        spelled = f"{effect.at}.period"
+        if isinstance(effect.body.period, str) and effect.body.period.startswith("="):
+            yield _value(effect.body.period, spelled if spelled in outline.nodes else effect.at, act, machine, kind)
     if isinstance(effect.body, PostBody):
         body = effect.body
         if body.each is not None:

@@ -24,7 +24,7 @@ EXPRESSION_WORDS = frozenset(
 
 SCOPE_WORDS = frozenset(
     "data form case parent link settings decision actor state now it lists paper finding deadline timer "
-    "otherwise received removed self any all when then rules started".split()
+    "otherwise received removed self any all when then rules started settlement".split()
 )
 """Words that expressions and events use themselves: no machine, plural, step, field or kind may bear them."""
 

@@ -10,6 +10,7 @@ GROUPS = {
     "workflow": "lifecycle.terminal.workflow:workflow",
     "case": "lifecycle.terminal.case:case",
     "staff": "lifecycle.terminal.staff:staff",
+    "settlement": "lifecycle.terminal.settlement:settlement",
     "calendar": "lifecycle.terminal.calendar:calendar",
     "view": "lifecycle.terminal.view:view",
     "audit": "lifecycle.terminal.audit:audit",

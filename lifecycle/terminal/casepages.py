@@ -57,6 +57,8 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
         door.put(f"  {one.id}  {instance_line(door, workflow, one)}")
         put_values(door, workflow, opened(door, one.data), "      ")
         put_papers(door, workflow, one.papers, "      ")
+        for name, kept in one.settled.items():
+            door.put(f"      {settled_text(door, workflow, name, kept)}")
     put_accounts(door, case, workflow)
     for notice in case.notices:
         door.put(f"  {notice_text(door, workflow, case.number, notice)}  {show_time(instant(notice['at']), zone)}")
@@ -98,6 +100,19 @@ def put_papers(door: Door, workflow: Workflow, papers: Mapping[str, Json], inden
         if proposes(now) and now["force"]:
             told.append(door.words.say("slip.proposal"))
         door.put(f"{indent}{door.words.say('paper.line', told=comma(door).join(one for one in told if one))}")
+
+
+def settled_text(door: Door, workflow: Workflow, name: str, kept: Mapping[str, Json]) -> str:
+    """Return which period of a settlement was drawn up, whether it is frozen, and how much it holds."""
+    declared = workflow.settlements.get(name)
+    return door.words.say(
+        "settlement.line",
+        settlement=titled(door, declared.titles if declared else {}, name),
+        period=kept["period"],
+        is_=door.words.say(f"settlement.{kept['is']}"),
+        rows=len(kept["rows"]),
+        corrections=len(kept["corrections"]),
+    )
 
 
 def put_accounts(door: Door, case: Case, workflow: Workflow) -> None:

@@ -139,6 +139,10 @@ def show(door: Door, name: str, resolved: bool) -> None:
                 },
                 "machines": {m.name: [s.path for s in m.states.values()] for m in workflow.machines.values()},
                 "papers": {p.name: list(p.stages) for p in workflow.papers.values()},
+                "settlements": {
+                    s.name: {"every": s.every, "per": s.per, "columns": [c.name for c in s.columns]}
+                    for s in workflow.settlements.values()
+                },
                 "ledgers": {one.name: {"of": one.of, "unit": one.unit} for one in workflow.ledgers.values()},
                 "digest": checked.digest,
             }
@@ -159,6 +163,9 @@ def show(door: Door, name: str, resolved: bool) -> None:
     for paper in workflow.papers.values():
         stages = " → ".join(_stage_text(door, workflow, stage) for stage in paper.order)
         door.put(f"  {answers.titled(door, paper.titles, paper.name)} ({paper.name}): {stages}")
+    for settled in workflow.settlements.values():
+        columns = ", ".join(answers.titled(door, column.titles, column.name) for column in settled.columns)
+        door.put(f"  {answers.titled(door, settled.titles, settled.name)} ({settled.name}): {columns}")
     for ledger in workflow.ledgers.values():
         door.put(f"  {answers.titled(door, ledger.titles, ledger.name)} ({ledger.name}): {ledger.unit} / {ledger.of}")
 

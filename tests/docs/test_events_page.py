@@ -21,6 +21,8 @@ WRITERS = (
     "case/posting.py",
     "case/due.py",
     "case/withdrawing.py",
+    "case/settling.py",
+    "case/posting.py",
     "publication.py",
     "figures.py",
     "calendars.py",

@@ -99,5 +99,9 @@ def ledgers_of(workflow: Workflow, typed: str) -> list[str]:
     return named("ledger", typed, ((ledger.name, ledger.titles) for ledger in workflow.ledgers.values()))
 
 
+def settlements_of(workflow: Workflow, typed: str) -> list[str]:
+    return named("settlement", typed, ((one.name, one.titles) for one in workflow.settlements.values()))
+
+
 def stages_of(paper: Paper, typed: str) -> list[str]:
     return named(f"stage of {paper.name}", typed, ((stage.name, stage.titles) for stage in paper.order))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.beside import Beside
 from lifecycle.core.case.state import Case
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Recorded
+from lifecycle.core.workflow.settlements import Settlement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +134,45 @@ def no_things(kind: str) -> Sequence[Case]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One thing that counts in a column of a settlement.
+
+    key    whose row; "" of nobody in particular
+    at     stored instant of when it happened
+    units  as it is added up: minor units of money, seconds of a length, the number itself else
+    case   number of the case that it comes from; "" for none
+    """
+
+    column: str
+    key: str
+    at: str
+    units: int | Decimal
+    case: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gathered:
+    """What the log says of a settlement at a position.
+
+    now       entries known there: all of the period asked for, and of what changed since the last freeze all
+    before    entries of what changed since, as they were known at the last freeze
+    settings  names of the settings that were read for it
+    failed    an entry that could not be worked out: case, column, why; empty when there is none
+    """
+
+    position: int = 0
+    now: Sequence[Entry] = ()
+    before: Sequence[Entry] = ()
+    settings: frozenset[str] = frozenset()
+    failed: tuple[str, ...] = ()
+
+
+def no_entries(settlement: Settlement, after: int, since: datetime | None) -> Gathered:
+    """Return that nothing counts: a decision without a store."""
+    return Gathered()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """What the shell gathered for one decision; everything that is not the case itself.
 
@@ -143,6 +184,7 @@ class Facts:
     draw      names a new case: (kind) -> (id, number)
     seal      seals an event's personal values for a subject; None leaves them in clear (a trial)
     things    keyed cases of a kind, in the order in which they were opened: what a pool of things takes from
+    entries   what counts in a settlement: (settlement, position of the last freeze, start of the period) -> entries
     beside    the aggregates beside cases: rosters, registers, ledgers ...; one for each command
     """
 
@@ -154,4 +196,5 @@ class Facts:
     draw: Callable[[str], tuple[UUID, str]] | None = None
     seal: Callable[[Event, str], Event] | None = None
     things: Callable[[str], Sequence[Case]] = no_things
+    entries: Callable[[Settlement, int, datetime | None], Gathered] = no_entries
     beside: Beside = field(default_factory=Beside)

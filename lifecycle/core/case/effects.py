@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
-from lifecycle.core.case import assigning, notifying, papering, posting, staffing
+from lifecycle.core.case import assigning, notifying, papering, posting, settling, staffing
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
 from lifecycle.core.case.refused import Refused
@@ -31,6 +31,7 @@ from lifecycle.core.workflow import (
     Release,
     Send,
     Set,
+    Settle,
     Start,
 )
 from lifecycle.problems import Place, Reason
@@ -102,32 +103,23 @@ class Changes:
             match effect:
                 case Set():
                     self.set(effect, newborn)
-                case Assign():
-                    assigning.assign(self, effect)
-                case Release():
-                    assigning.release(self, effect)
-                case MovePaper():
-                    papering.move(self, effect)
-                case Post():
-                    posting.post(self, effect)
                 case Start():
                     self.start(effect)
                 case Send():
-                    if effect.link not in self.scope.facts.links:
-                        raise Refused(Reason(code="link-missing", where=effect.where, values={"link": effect.link}))
-                    form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
-                    other = self.scope.facts.links[effect.link]
-                    entry = {"link": effect.link, "case": other.number, "step": effect.step}
-                    self.sends.append({**entry, "form": personal(form, self.scope)})
+                    self.send(effect)
                 case Open():
                     form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
                     self.open(effect, personal(form, self.scope))
-                case Notify():
-                    notifying.notify(self, effect)
-                case Away():
-                    staffing.send_away(self, effect)
-                case Qualify():
-                    staffing.qualify(self, effect)
+                case _:
+                    CARRIED_OUT[type(effect)](self, effect)
+
+    def send(self, effect: Send) -> None:
+        if effect.link not in self.scope.facts.links:
+            raise Refused(Reason(code="link-missing", where=effect.where, values={"link": effect.link}))
+        form = {name: answered(formula, self.scope, effect.where) for name, formula in effect.form.items()}
+        other = self.scope.facts.links[effect.link]
+        entry = {"link": effect.link, "case": other.number, "step": effect.step}
+        self.sends.append({**entry, "form": personal(form, self.scope)})
 
     def set(self, effect: Set, newborn: dict[str, Json] | None) -> None:
         for name, (target, formula) in effect.values.items():
@@ -208,7 +200,7 @@ class Changes:
         outer, self.scope = self.scope, self.scope.but(instance=newborn(entry), form=form, derived=data)
         for path in reversed(ancestry(machine.start)):
             self.run(machine.states[path].enter, newborn=entry)
-        self.scope = outer.but(papers=self.scope.papers, assigned=self.scope.assigned)
+        self.scope = outer.but(papers=self.scope.papers, assigned=self.scope.assigned, settled=self.scope.settled)
         if machine.states[machine.start].outcome:
             entry["outcome"] = machine.states[machine.start].outcome
 
@@ -250,3 +242,16 @@ def personal(values: Mapping[str, Json], scope: Snapshot) -> dict[str, Json]:
         for name, value in values.items()
         if value is not None
     }
+
+
+CARRIED_OUT: Mapping[type[Effect], Callable[[Changes, Any], None]] = {
+    Assign: assigning.assign,
+    Release: assigning.release,
+    Settle: settling.settle,
+    MovePaper: papering.move,
+    Post: posting.post,
+    Notify: notifying.notify,
+    Away: staffing.send_away,
+    Qualify: staffing.qualify,
+}
+"""What carries out each kind of effect that is no matter of `Changes` alone."""

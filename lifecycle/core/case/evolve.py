@@ -233,6 +233,14 @@ def keep_posts(case: Case, event: Event, change: Json) -> None:
     case.posts = posts
 
 
+def keep_settled(case: Case, event: Event, change: Json) -> None:
+    """Keep the rows that an instance drew up last of each settlement."""
+    for entry in change:
+        one = case.own(entry["of"])
+        kept = {name: value for name, value in entry.items() if name not in ("of", "settlement")}
+        one.settled = {**one.settled, entry["settlement"]: kept}
+
+
 NOTICES_KEPT = 10
 """How many of its latest notices a case keeps; its events have all of them."""
 
@@ -355,6 +363,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("order", order),
     ("papers", move_papers),
     ("assigned", assign),
+    ("settled", keep_settled),
     ("posts", keep_posts),
     ("notices", keep_notices),
     ("notices_withdrawn", withdraw_notices),

@@ -30,6 +30,7 @@ class Snapshot:
     item      the row of an `each`
     papers    papers moved so far by this step: (instance, name) -> paper
     assigned  what this step assigned so far: (instance, name) -> people, pool, team; None when released
+    settled   rows that this step drew up so far: (instance, settlement) -> rows
     fired     values of the event that fired an `upon` step: its `form.x`
     asked     names of the settings that were read, for the event to keep their values
     looked_up names of the calendars that were read, for the event to keep their versions
@@ -48,6 +49,7 @@ class Snapshot:
     item: Json = None
     papers: Mapping[tuple[str, str], Issued] = field(default_factory=dict)
     assigned: Mapping[tuple[str, str], Mapping[str, Json] | None] = field(default_factory=dict)
+    settled: Mapping[tuple[str, str], Mapping[str, Json]] = field(default_factory=dict)
     fired: Mapping[str, Json] | None = None
     asked: set[str] = field(default_factory=set)
     looked_up: set[str] = field(default_factory=set)
@@ -181,6 +183,27 @@ class Snapshot:
         held = (self.assignment(name) for name in self.assignments())
         return frozenset(person for one in held if one for person in one["people"])
 
+    def settled_now(self, name: str) -> Mapping[str, Json] | None:
+        """Return what the present instance drew up last of a settlement; None when it drew up nothing."""
+        if self.instance is None:
+            return None
+        return self.settled.get((self.instance.id, name)) or self.instance.settled.get(name)
+
+    def with_settled(self, name: str, entry: Mapping[str, Json]) -> Snapshot:
+        assert self.instance is not None
+        return self.but(settled={**self.settled, (self.instance.id, name): entry})
+
+    def settlement(self, name: str) -> Json:
+        """Return what a settlement says: its rows and corrections are lists, also when nothing was drawn up."""
+        named, _, rest = name.partition(".")
+        now = self.settled_now(named) or {}
+        if rest == "frozen":
+            return now.get("is") == "frozen"
+        head, _, column = rest.partition(".")
+        if head == "total":
+            return now.get("total", {}).get(column)
+        return now.get(rest, [] if rest in ("rows", "corrections") else None)
+
     def children(self, plural: str) -> list[Json]:
         """Return the instances of a machine as rows: the present one's children if it starts such, else the case's."""
         machine = self.workflow.machine_of_plural(plural)
@@ -263,6 +286,7 @@ READERS = {
     "link": Snapshot.link,
     "paper": Snapshot.paper,
     "assigned": Snapshot.bearer,
+    "settlement": Snapshot.settlement,
 }
 
 

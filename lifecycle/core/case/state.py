@@ -38,6 +38,7 @@ class Instance:
     clocks    deadline -> how it stands (see `lifecycle.core.case.clocking`)
     timers    step -> stored instant at which the clock takes it
     past      step -> stored instant that the clock has passed without taking it
+    settled   settlement -> rows that it drew up last, and whether they are frozen (see `settling`)
     at        stored instant of the latest event of its own; the clock's marks do not count
     removed   whether the row that it stands for was struck out
     """
@@ -62,6 +63,7 @@ class Instance:
     clocks: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)
     past: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     at: str
     removed: bool = False
 

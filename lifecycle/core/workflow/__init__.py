@@ -27,6 +27,7 @@ from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
 from lifecycle.core.workflow.seeing import Column, Sorting, View
+from lifecycle.core.workflow.settlements import Counted, Posted, Ranking, RowColumn, Settle, Settlement
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Checklist",
     "Column",
     "Condition",
+    "Counted",
     "Cue",
     "Deadline",
     "Effect",
@@ -68,17 +70,22 @@ __all__ = [
     "Paper",
     "Pool",
     "Post",
+    "Posted",
     "Qualify",
+    "Ranking",
     "Reconciliation",
     "Release",
     "Renewal",
     "Role",
     "Row",
+    "RowColumn",
     "Rung",
     "Scope",
     "Send",
     "Set",
     "Setting",
+    "Settle",
+    "Settlement",
     "Signer",
     "Slot",
     "Sorting",

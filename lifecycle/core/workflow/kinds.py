@@ -14,6 +14,7 @@ from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
 from lifecycle.core.workflow.seeing import View
+from lifecycle.core.workflow.settlements import Settlement
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -97,6 +98,7 @@ class Workflow:
     papers: Mapping[str, Paper] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
     ledgers: Mapping[str, Ledger] = field(default_factory=dict)
+    settlements: Mapping[str, Settlement] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()

@@ -28,6 +28,7 @@ from lifecycle.language.checks.pools import assigned_by_openings, assignees, poo
 from lifecycle.language.checks.rules_carried import rules
 from lifecycle.language.checks.sends import unreceived
 from lifecycle.language.checks.separation import separation_of_duty
+from lifecycle.language.checks.settlements import settlements
 from lifecycle.language.checks.starts import idle_kinds, idle_machines
 from lifecycle.language.checks.subject import Check, Subject
 from lifecycle.language.checks.tables import table_rows
@@ -79,6 +80,7 @@ CHECKS: tuple[Check, ...] = (
     paper_paths,
     posts,
     balancing,
+    settlements,
     placeholders_named,
     views,
     rules,

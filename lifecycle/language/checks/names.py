@@ -15,6 +15,7 @@ from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
 from lifecycle.language.people import AssignBody, ReleaseBody
 from lifecycle.language.posts import PostBody
+from lifecycle.language.settlements import SettleBody
 from lifecycle.language.vocabulary import ASSIGNEE, ROLE_WORDS, VALUE_TYPES
 from lifecycle.problems import Problem
 
@@ -217,6 +218,9 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
         yield from _assigned(subject, effect, effect.body)
     elif isinstance(effect.body, PaperMove):
         yield from _paper_moved(subject, effect, effect.body)
+    elif isinstance(effect.body, SettleBody):
+        spelled = effect.at in subject.outline.keys
+        yield Use(what="settlement", name=effect.name, at=effect.at, known=tuple(text.settlements), key=spelled)
     elif isinstance(effect.body, PostBody):
         yield Use(what="ledger", name=effect.name, at=effect.at, known=tuple(text.ledgers), key=True)
         yield from _parties(subject, effect.body, effect.at)
@@ -352,7 +356,31 @@ def _declarations(subject: Subject) -> Iterator[Use]:
         yield Use(what="machine", name=view.of, at=f"views.{name}.of", known=(*text.machines, *text.cases))
         if view.owner is not None:
             yield from _roles(subject, (view.owner,), f"views.{name}.owner")
+    yield from _settlements(subject)
     yield from _shared(subject)
+
+
+def _settlements(subject: Subject) -> Iterator[Use]:
+    text = subject.text
+    for name, entry in text.settlements.items():
+        at = f"settlements.{name}"
+        for one, column in entry.columns.items():
+            if column.ledger is not None:
+                known = tuple(text.ledgers)
+                yield Use(what="ledger", name=column.ledger, at=f"{at}.columns.{one}.ledger", known=known)
+            for key, events in (("count", column.count), ("of", column.of)):
+                for mention in subject.outline.mentions(events, f"{at}.columns.{one}.{key}"):
+                    yield from _event(subject, mention.name, mention.path)
+        yield from _roles(subject, entry.everyone, f"{at}.everyone")
+        if entry.rank is not None:
+            known, values = tuple(entry.columns), {"settlement": name}
+            yield Use(what="settlement-column", name=entry.rank.by, at=f"{at}.rank.by", known=known, values=values)
+        for table, inputs in entry.decide.items():
+            yield Use(what="table", name=table, at=f"{at}.decide.{table}", known=tuple(text.tables), key=True)
+            declared = text.tables.get(table)
+            for given in inputs if declared is not None else ():
+                path, known = f"{at}.decide.{table}.{given}", tuple(declared.inputs) if declared else ()
+                yield Use(what="input", name=given, at=path, known=known, key=True, values={"table": table})
 
 
 def _shared(subject: Subject) -> Iterator[Use]:

@@ -38,6 +38,9 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
     for name, paper in text.papers.items():
         yield f"papers.{name}", paper
         yield from ((f"papers.{name}.stages.{stage}", body) for stage, body in paper.stages.items())
+    for name, entry in text.settlements.items():
+        yield f"settlements.{name}", entry
+        yield from ((f"settlements.{name}.columns.{one}", column) for one, column in entry.columns.items())
     yield from _of_behaviour(subject)
     for name, view in text.views.items():
         yield f"views.{name}", view

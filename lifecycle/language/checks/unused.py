@@ -17,7 +17,7 @@ from lifecycle.problems import Problem
 
 def never_used(subject: Subject) -> Iterator[Problem]:
     """Yield the warning `never-used` for settings, types, fields, roles, pools, tables, guards, texts, papers,
-    calendars and ledgers.
+    calendars, ledgers and settlements.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -28,7 +28,10 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "field": _fields(subject),
         "role": _roles(subject),
         "pool": {effect.body.pool or "" for effect in subject.outline.effects if isinstance(effect.body, AssignBody)},
-        "table": {name for act in subject.outline.acts for name in act.step.decide},
+        "table": {
+            *(name for act in subject.outline.acts for name in act.step.decide),
+            *(name for entry in text.settlements.values() for name in entry.decide),
+        },
         "guard": _guards(subject),
         "text": _texts(subject),
         "calendar": {
@@ -38,7 +41,9 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "ledger": {
             *(effect.name for effect in subject.outline.effects if effect.what == "post"),
             *(name for _, name in subject.arguments("balance")),
+            *(column.ledger or "" for entry in text.settlements.values() for column in entry.columns.values()),
         },
+        "settlement": {effect.name for effect in subject.outline.effects if effect.what == "settle"},
         "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
     }
     declared: dict[str, tuple[str, Mapping[str, object]]] = {
@@ -53,6 +58,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "calendar": ("calendars", text.calendars),
         "paper": ("papers", text.papers),
         "ledger": ("ledgers", text.ledgers),
+        "settlement": ("settlements", text.settlements),
     }
     for what, (section, names) in declared.items():
         for name in names:
@@ -114,6 +120,7 @@ def _roles(subject: Subject) -> set[str]:
     text = subject.text
     found: set[str] = {name for name, role in text.roles.items() if role.corrects}
     found.update(pool.role or "" for pool in text.pools.values())
+    found.update(name for entry in text.settlements.values() for name in entry.everyone)
     for act in subject.outline.acts:
         found.update((*act.step.by, *act.step.with_))
     for _, _, guard, _ in subject.outline.guards():
