@@ -7,7 +7,7 @@ those that the program brings along, for every workflow of the store.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
@@ -16,7 +16,7 @@ from lifecycle.clocks.calendar import Calendar
 from lifecycle.clocks.hours import Interval, overlapping, parse_interval, show_interval
 from lifecycle.clocks.national import Plan, published
 from lifecycle.core.beside import Aggregate
-from lifecycle.core.events import Actor, Event, Json
+from lifecycle.core.events import Actor, Event, Json, stamp
 from lifecycle.core.workflow import Workflow
 from lifecycle.problems import Place, Reason, Refusal
 
@@ -31,20 +31,22 @@ class Changes:
 
     dates  calendar -> day -> its hours; none: closed
     plans  year -> the plan, as `Plan.from_json` reads it
+    since  calendar, or year of a plan -> stored instant of its latest change
     """
 
     dates: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     plans: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    since: Mapping[str, str] = field(default_factory=dict)
     revision: int = 0
 
     def to_json(self) -> dict[str, Json]:
         dates = {name: {day: list(hours) for day, hours in days.items()} for name, days in self.dates.items()}
-        return {"dates": dates, "plans": dict(self.plans), "revision": self.revision}
+        return {"dates": dates, "plans": dict(self.plans), "since": dict(self.since), "revision": self.revision}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> Changes:
         dates = {name: {day: tuple(hours) for day, hours in days.items()} for name, days in document["dates"].items()}
-        return cls(dates=dates, plans=document["plans"], revision=document["revision"])
+        return cls(dates=dates, plans=document["plans"], since=document["since"], revision=document["revision"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,19 +90,31 @@ class Touched:
 def evolve(changes: Changes, event: Event) -> Changes:
     """Return the changes after the event."""
     revision = changes.revision + 1
+    at = stamp(event.occurred_at)
     if "plan" in event.changes:
         plan = event.changes["plan"]
-        return replace(changes, plans={**changes.plans, str(plan["year"]): plan}, revision=revision)
+        year = str(plan["year"])
+        return Changes(
+            dates=changes.dates,
+            plans={**changes.plans, year: plan},
+            since={**changes.since, year: at},
+            revision=revision,
+        )
     change = event.changes["calendar"]
     days = dict(changes.dates.get(change["name"], {}))
     for day, hours in change["dates"].items():
         days.pop(day, None)
         if hours is not None:
             days[day] = tuple(hours)
-    return replace(changes, dates={**changes.dates, change["name"]: days}, revision=revision)
+    return Changes(
+        dates={**changes.dates, change["name"]: days},
+        plans=changes.plans,
+        since={**changes.since, change["name"]: at},
+        revision=revision,
+    )
 
 
-CALENDARS = Aggregate(name="calendar", shape=1, blank=Changes, read=Changes.from_json, evolve=evolve)
+CALENDARS = Aggregate(name="calendar", shape=2, blank=Changes, read=Changes.from_json, evolve=evolve)
 
 
 def name_of_plans(country: str) -> str:
@@ -127,6 +141,20 @@ def in_force(workflow: Workflow, changes: Changes, plans: Mapping[str, Changes])
         if dates or country:
             days = tuple((day, tuple(hours)) for day, hours in sorted(dates.items()))
             found[name] = _changed(calendar, days, tuple(_Document(country[year]) for year in sorted(country)))
+    return found
+
+
+def changed_at(workflow: Workflow, changes: Changes, plans: Mapping[str, Changes]) -> dict[str, str]:
+    """Return when each calendar of a workflow, or the national plans that it keeps, were changed last.
+
+    plans   country -> what was changed about its plans
+    """
+    found: dict[str, str] = {}
+    for name, calendar in workflow.calendars.items():
+        since = [changes.since[name]] if name in changes.since else []
+        since.extend(plans.get(calendar.days, Changes()).since.values())
+        if since:
+            found[name] = max(since)
     return found
 
 

@@ -9,28 +9,32 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from lifecycle.core.events import Actor, Event, Json
+from lifecycle.core.events import Actor, Event, Json, stamp
 from lifecycle.core.parsing import accept
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Workflow
 from lifecycle.problems import Place, Reason, Refusal
 
-SHAPE = 1
+SHAPE = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
-    """The values set so far, by name; a setting that is not here has its default."""
+    """The values set so far, by name; a setting that is not here has its default.
+
+    since  name -> stored instant at which it was set last
+    """
 
     values: Mapping[str, Json] = field(default_factory=dict)
+    since: Mapping[str, str] = field(default_factory=dict)
     revision: int = 0
 
     def to_json(self) -> dict[str, Json]:
-        return {"values": dict(self.values), "revision": self.revision}
+        return {"values": dict(self.values), "since": dict(self.since), "revision": self.revision}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> Figures:
-        return cls(values=document["values"], revision=document["revision"])
+        return cls(values=document["values"], since=document["since"], revision=document["revision"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,4 +98,17 @@ def decide(
 def evolve(figures: Figures, event: Event) -> Figures:
     """Return the figures after the event."""
     change = event.changes["setting"]
-    return Figures(values={**figures.values, change["name"]: change["value"]}, revision=figures.revision + 1)
+    return Figures(
+        values={**figures.values, change["name"]: change["value"]},
+        since={**figures.since, change["name"]: stamp(event.occurred_at)},
+        revision=figures.revision + 1,
+    )
+
+
+def followed(workflow: Workflow, figures: Figures) -> dict[str, str]:
+    """Return when settings that running clocks follow were set last: "settings.<name>" -> stored instant."""
+    return {
+        f"settings.{name}": figures.since[name]
+        for name, setting in workflow.settings.items()
+        if setting.follows and name in figures.since
+    }

@@ -55,6 +55,7 @@ def _append(session: Session, stream: UUID, changes: Changes, events: list[Event
             expected={stream: changes.revision},
             heads={stream: after.to_json()},
             shape=CALENDARS.shape,
+            due={stream: events[-1].occurred_at},  # open clocks are to be looked at (see `clockwork`)
         )
     )
     if isinstance(verdict, Conflict):

@@ -12,7 +12,7 @@ from lifecycle.clocks.calendar import Calendar
 from lifecycle.core import figures, publication
 from lifecycle.core.aggregates import AGGREGATES
 from lifecycle.core.beside import Aggregate, Beside, stream_of
-from lifecycle.core.calendars import CALENDARS, Changes, in_force, name_of_plans
+from lifecycle.core.calendars import CALENDARS, Changes, changed_at, in_force, name_of_plans
 from lifecycle.core.case import SHAPE, Case, Facts, fold, folded, next_due
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import SYSTEM, Json, Recorded, instant
@@ -73,12 +73,13 @@ def fold_any(stream: UUID, history: Iterable[Recorded]) -> Folded:
         values = figures.Figures()
         for each in recorded:
             values = figures.evolve(values, each.event)
-        return Folded(state=values.to_json(), shape=figures.SHAPE)
+        return Folded(state=values.to_json(), shape=figures.SHAPE, due=recorded[-1].event.occurred_at)
     aggregate = AGGREGATES[kind]
     standing = aggregate.blank()
     for each in recorded:
         standing = aggregate.evolve(standing, each.event)
-    return Folded(state=standing.to_json(), shape=aggregate.shape)
+    due = recorded[-1].event.occurred_at if aggregate is CALENDARS else None  # looked at once more: nothing moves twice
+    return Folded(state=standing.to_json(), shape=aggregate.shape, due=due)
 
 
 def beside_of(store: Reads, store_id: UUID) -> Beside:
@@ -122,13 +123,29 @@ def changes_of(store: Reads, store_id: UUID, name: str) -> Changes:
     return beside_of(store, store_id).now(CALENDARS, name)
 
 
+def plans_of(store: Reads, store_id: UUID, workflow: Workflow) -> dict[str, Changes]:
+    """Return what was changed about the plans of the countries whose days off a workflow keeps."""
+    countries = {calendar.days for calendar in workflow.calendars.values() if calendar.days}
+    return {country: changes_of(store, store_id, name_of_plans(country)) for country in sorted(countries)}
+
+
 def calendars_now(store: Reads, store_id: UUID, workflow: Workflow) -> dict[str, Calendar]:
     """Return the calendars of a workflow that are otherwise in force than its text has them."""
     if not workflow.calendars:
         return {}
-    countries = {calendar.days for calendar in workflow.calendars.values() if calendar.days}
-    plans = {country: changes_of(store, store_id, name_of_plans(country)) for country in sorted(countries)}
+    plans = plans_of(store, store_id, workflow)
     return in_force(workflow, changes_of(store, store_id, workflow.name), plans)
+
+
+def changed_now(store: Reads, store_id: UUID, workflow: Workflow) -> dict[str, str]:
+    """Return what running clocks of a workflow follow and was changed: a calendar, "settings.<name>" -> when."""
+    found: dict[str, str] = {}
+    if workflow.clocked and workflow.calendars:
+        plans = plans_of(store, store_id, workflow)
+        found |= changed_at(workflow, changes_of(store, store_id, workflow.name), plans)
+    if workflow.clocked and any(setting.follows for setting in workflow.settings.values()):
+        found |= figures.followed(workflow, figures_now(store, store_id, workflow.name))
+    return found
 
 
 def facts_now(
@@ -138,6 +155,7 @@ def facts_now(
     facts = Facts(
         settings=settings_now(store, store_id, workflow),
         calendars=calendars_now(store, store_id, workflow),
+        changed=changed_now(store, store_id, workflow),
         things=lambda name: things_of(store, workflow, name),
         beside=beside_of(store, store_id),
     )

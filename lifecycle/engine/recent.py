@@ -15,11 +15,12 @@ MOST = 500
 
 @dataclass(kw_only=True, slots=True)
 class Standing:
-    """What a turn knows without asking: cases by number, settings and calendars by workflow and version."""
+    """What a turn knows without asking: cases by number; the figures, calendars and changes of a workflow version."""
 
     cases: dict[str, Case] = field(default_factory=dict)
     settings: dict[tuple[str, int], Mapping[str, Json]] = field(default_factory=dict)
     calendars: dict[tuple[str, int], Mapping[str, Calendar]] = field(default_factory=dict)
+    changed: dict[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
 
     def keep(self, case: Case) -> None:
         """Keep a case as the newest one; the oldest goes when there are too many."""

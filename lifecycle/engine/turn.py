@@ -37,6 +37,7 @@ from lifecycle.engine.limits import LONGEST_CASE, check_limits
 from lifecycle.engine.loading import (
     beside_of,
     calendars_now,
+    changed_now,
     figures_now,
     head_case,
     settings_now,
@@ -142,6 +143,8 @@ class Turn:
         drawn: list[str] = []
         facts = self._facts(workflow, case, command, drawn)
         decided = decide(workflow, case, command, max(at, instant(case.opened_at)), facts)
+        if isinstance(decided, Decision) and not decided.events:
+            return Done(case=case.number, id=stream, revision=case.revision, events=())
         return self._concluded(workflow, command, case, decided, drawn)
 
     def _open(self, command: OpenCase) -> Outcome:
@@ -208,9 +211,11 @@ class Turn:
         if version not in self.standing.settings:
             self.standing.settings[version] = settings_now(self._session, self._store_id, workflow)
             self.standing.calendars[version] = calendars_now(self._session, self._store_id, workflow)
+            self.standing.changed[version] = changed_now(self._session, self._store_id, workflow)
         facts = Facts(
             settings=self.standing.settings[version],
             calendars=self.standing.calendars[version],
+            changed=self.standing.changed[version],
             draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
             seal=self._session.seal_event,
             things=lambda name: things_of(self._session, workflow, name),
@@ -407,16 +412,32 @@ class Turn:
         after = standing
         for event in events:
             after = figures.evolve(after, event)
-        return self._append_plain(stream, standing.revision, events, after.to_json(), figures.SHAPE)
+        due = self._now if command.name in workflow.settings and workflow.settings[command.name].follows else None
+        return self._append_plain(stream, standing.revision, events, after.to_json(), figures.SHAPE, due)
 
     def _append_plain(
-        self, stream: UUID, revision: int, events: list[Event], state: dict[str, Json], shape: int
+        self,
+        stream: UUID,
+        revision: int,
+        events: list[Event],
+        state: dict[str, Json],
+        shape: int,
+        due: datetime | None = None,
     ) -> bool:
-        """Append the events of an aggregate that is no case; return whether there were any."""
+        """Append the events of an aggregate that is no case; return whether there were any.
+
+        due   when the clock has to look at all that runs, if clocks follow what was changed
+        """
         if not events:
             return False
         verdict = self._session.append(
-            Commit(events={stream: events}, expected={stream: revision}, heads={stream: state}, shape=shape)
+            Commit(
+                events={stream: events},
+                expected={stream: revision},
+                heads={stream: state},
+                shape=shape,
+                due={} if due is None else {stream: due},
+            )
         )
         if isinstance(verdict, Conflict):
             raise RevisionConflict(stream=str(stream), expected=verdict.expected, actual=verdict.actual)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -52,11 +52,10 @@ class Rule(Titled):
 class Setting(Titled):
     """A figure that the organisation sets in use, without a new version."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"follows"})
-
     is_: TypeName = key("type of the value", "类型", alias="is", examples=["duration", "integer"])
     default: Value = key("value until the organisation sets another", "默认值", examples=["30m", 3])
     given: bool = key("whether the source gives this figure", "制度是否给出该数值", True)
+    follows: bool = key("whether running clocks move with a change of it", "运行中的计时是否随其变更", False)
     min: Value | None = key("least value", "最小值", None)
     max: Value | None = key("greatest value", "最大值", None)
     currency: str = key("currency of money", "币种", "", examples=["CNY"], pattern="^[A-Z]{3}$")

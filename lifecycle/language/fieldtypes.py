@@ -99,6 +99,7 @@ def settings_of(definition: Definition, defaults: Mapping[str, core.Json]) -> di
             type=type_of_entry(definition, entry),
             default=defaults[name],
             given=entry.given,
+            follows=entry.follows,
             titles=entry.titles,
             where=definition.key_place(f"settings.{name}"),
         )

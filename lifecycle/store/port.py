@@ -321,6 +321,9 @@ class Reads(Protocol):
     def due(self, until: datetime, limit: int) -> list[tuple[UUID, datetime]]:
         """Return the streams on which the clock has something to do by an instant, earliest first, and when."""
 
+    def clocked(self, after: UUID | None, limit: int) -> list[UUID]:
+        """Return the streams on which the clock has something to do, in order of their ids, those after one of them."""
+
     def due_on(self, stream: UUID) -> datetime | None:
         """Return when the clock has something to do on a stream next."""
 
@@ -358,6 +361,9 @@ class Session(Reads, Protocol):
 
     def seal_event(self, event: Event, subject: str) -> Event:
         """Return an event with every personal value sealed."""
+
+    def not_due(self, stream: UUID, at: datetime) -> None:
+        """Forget that the clock has something to do on a stream at an instant; another instant stays."""
 
     def draw(self, series: str) -> int:
         """Return the next number of a series, from 1."""

@@ -49,6 +49,9 @@ SELECT_TIME = f"SELECT position, recorded_at FROM {EVENTS} WHERE position <= ? O
 SELECT_PENDING = "SELECT position, n, target, payload FROM outbox WHERE delivered IS NULL ORDER BY position, n"
 # What is due first, as far as it is due.
 SELECT_DUE = "SELECT stream, at FROM due WHERE at <= ? ORDER BY at, stream LIMIT ?"
+
+# On what the clock has anything to do, a part at a time.
+SELECT_CLOCKED = "SELECT stream FROM due WHERE stream > ? ORDER BY stream LIMIT ?"
 SELECT_JOURNAL = 'SELECT at, payload FROM journal WHERE "case" = ? ORDER BY id'
 
 
@@ -193,6 +196,11 @@ class StoreReads(ABC):
     def due(self, until: datetime, limit: int) -> list[tuple[UUID, datetime]]:
         """Return the streams on which the clock has something to do by an instant, earliest first, and when."""
         return [(UUID(bytes=stream), instant(at)) for stream, at in self._all(SELECT_DUE, (stamp(until), limit))]
+
+    def clocked(self, after: UUID | None, limit: int) -> list[UUID]:
+        """Return the streams on which the clock has something to do, in order of their ids, those after one of them."""
+        found = self._all(SELECT_CLOCKED, (b"" if after is None else after.bytes, limit))
+        return [UUID(bytes=stream) for (stream,) in found]
 
     def due_on(self, stream: UUID) -> datetime | None:
         """Return when the clock has something to do on a stream next."""

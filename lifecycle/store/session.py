@@ -45,6 +45,7 @@ MARK_DELIVERED = "UPDATE outbox SET delivered = ? WHERE position = ? AND n = ?"
 # When the clock has something to do on a stream next; a stream without a row is left alone by it.
 PUT_DUE = "INSERT INTO due VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET at = ?2 WHERE at != ?2"
 DELETE_DUE = "DELETE FROM due WHERE stream = ?"
+DELETE_DUE_AT = "DELETE FROM due WHERE stream = ? AND at = ?"
 INSERT_JOURNAL = 'INSERT INTO journal (at, "case", payload) VALUES (?, ?, ?)'
 # The next number of a series; the first draw makes the series.
 DRAW = """INSERT INTO numbers VALUES (?, 1) ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last"""
@@ -243,6 +244,10 @@ class SqliteSession(StoreReads):
             self._connection.execute(DELETE_DUE, (stream.bytes,))
         else:
             self._connection.execute(PUT_DUE, (stream.bytes, stamp(at)))
+
+    def not_due(self, stream: UUID, at: datetime) -> None:
+        """Forget that the clock has something to do on a stream at an instant; another instant stays."""
+        self._connection.execute(DELETE_DUE_AT, (stream.bytes, stamp(at)))
 
     def put_head(self, stream: UUID, fold: Fold) -> None:
         """Fold a stream again and replace its head and what is due on it."""

@@ -114,18 +114,40 @@ def seen(workflow: Workflow, before: Case, after: Case, event: Event, one: Insta
 
 
 def timer_changes(moment: Moment) -> Iterator[dict[str, Json]]:
-    """Yield {"step", "at"} for each timer that is set, moved or, with no "at", taken back."""
+    """Yield {"step", "at"} for each timer that is set, moved or, with no "at", taken back.
+
+    One whose length may become another one while it runs has "counted", too: {"from", "length", "clock", "version"}.
+    """
     one = moment.one
-    wanted = {} if one.final else dict(timers_of(moment))
-    for step, at in wanted.items():
-        if one.timers.get(step) != at:
-            yield {"step": step, "at": at}
-    for step in one.timers:
-        if step not in wanted:
-            yield {"step": step}
+    wanted = {} if one.final else {step.name: (step, at) for step, at in timers_of(moment)}
+    for name, (step, at) in wanted.items():
+        if one.timers.get(name) != at:
+            yield {"step": name, "at": at, **counted(step, at, moment)}
+    for name in one.timers:
+        if name not in wanted:
+            yield {"step": name}
 
 
-def timers_of(moment: Moment) -> Iterator[tuple[str, str]]:
+def counted(step: Step, at: str, moment: Moment) -> dict[str, Json]:
+    """Return by what a timer that was just set is to be counted anew when its calendar or its setting is changed."""
+    after = step.after
+    if after is None or (after.clock == ELAPSED and not follows(after.formula.reads, moment.workflow)):
+        return {}
+    written = after.formula.value(moment.scope)
+    length = given(moment.scope, after.clock, moment.at, written) if isinstance(written, str) else None
+    if length is None or stamp(reached(moment.scope, after.clock, moment.at, length)) != at:
+        return {}  # the rest of a stay that is resumed
+    version = {} if after.clock == ELAPSED else {"version": moment.scope.calendar(after.clock).version}
+    return {"counted": {"from": stamp(moment.at), "length": written, "clock": after.clock, **version}}
+
+
+def follows(reads: Iterable[str], workflow: Workflow) -> bool:
+    """Return whether any of the names read is a setting that running clocks follow."""
+    names = (name.partition(".")[2] for name in reads if name.startswith("settings."))
+    return any(name in workflow.settings and workflow.settings[name].follows for name in names)
+
+
+def timers_of(moment: Moment) -> Iterator[tuple[Step, str]]:
     """Yield the timers that an instance has after the event: step and stored instant."""
     one = moment.one
     for step in moment.workflow.machines[one.machine].steps_of(one.state):
@@ -135,7 +157,7 @@ def timers_of(moment: Moment) -> Iterator[tuple[str, str]]:
         elif step.trigger == "after":
             at = armed(step, moment)
         if at is not None:
-            yield step.name, stamp(at)
+            yield step, stamp(at)
 
 
 def instant_of(step: Step, moment: Moment) -> datetime | None:
@@ -283,6 +305,10 @@ def lengths_of(deadline: Deadline, scope: Snapshot) -> list[Json] | None:
             return None
         found.append([written, length.clock])
     return found
+
+
+def lengths_read(deadline: Deadline) -> tuple[str, ...]:
+    return tuple(name for length in deadline.within for name in length.formula.reads)
 
 
 def timed(deadline: Deadline, clock: Clock, at: datetime, scope: Snapshot) -> Clock:

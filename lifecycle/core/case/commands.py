@@ -178,6 +178,7 @@ class Facts:
 
     settings  name -> stored value in force
     calendars name -> calendar in force, where the organisation changed the one of the workflow's text
+    changed   what running clocks follow -> stored instant of its latest change: a calendar, "settings.<name>"
     links     name -> linked case, at the revision it has now
     past      the case as it was at the command's `occurred_at`, when that lies back
     history   the case's events: for corrections, and for what is recorded afterwards
@@ -190,6 +191,7 @@ class Facts:
 
     settings: Mapping[str, Json] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    changed: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, Case] = field(default_factory=dict)
     past: Case | None = None
     history: Sequence[Recorded] = ()

@@ -102,7 +102,7 @@ def caught_up(commit: Commit, case: Case, upto: datetime) -> Case:
 
     Raises  Stopped
     """
-    if not commit.workflow.clocked or first_due(case, stamp(upto)) is None:
+    if not commit.workflow.clocked or first_due(commit.workflow, case, stamp(upto), commit.facts) is None:
         return case
     commit.cases[case.id] = case
     workflow, facts = commit.workflow, commit.facts

@@ -12,6 +12,7 @@ from lifecycle.core.case.clocking import missed
 from lifecycle.core.case.commands import Facts, RunDue
 from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.guards import Weighed, weigh
+from lifecycle.core.case.moving import Move, moves
 from lifecycle.core.case.offers import applies, read_form
 from lifecycle.core.case.recording import Draft, event_of, record_step, start_upon
 from lifecycle.core.case.refused import Refused, Stopped
@@ -37,6 +38,7 @@ class Due:
     at        stored instant
     deadline  "" for a timer; mark: the rung passed
     step      "" for a deadline
+    move      a clock goes on otherwise since a calendar or a setting was changed
     """
 
     at: str
@@ -44,6 +46,7 @@ class Due:
     deadline: str = ""
     mark: str = ""
     step: str = ""
+    move: Move | None = None
 
 
 def pending(case: Case) -> Iterator[Due]:
@@ -61,14 +64,23 @@ def next_due(case: Case) -> datetime | None:
     return min((instant(due.at) for due in pending(case)), default=None)
 
 
-def first_due(case: Case, until: str) -> Due | None:
+def first_due(workflow: Workflow, case: Case, until: str, facts: Facts) -> Due | None:
     """Return the first thing that is due by an instant; of several at once the first in the order of the case."""
-    return min((due for due in pending(case) if due.at <= until), key=lambda due: due.at, default=None)
+    due = min((due for due in pending(case) if due.at <= until), key=lambda due: due.at, default=None)
+    if not facts.changed:
+        return due
+    move = min((one for one in moves(workflow, case, facts) if one.at <= until), key=lambda one: one.at, default=None)
+    if move is None or (due is not None and due.at < move.at):
+        return due
+    names = {"deadline": move.deadline.name} if move.deadline else {"step": move.step.name if move.step else ""}
+    return Due(at=move.at, instance=move.instance, move=move, **names)
 
 
 def derived_id(case: Case, due: Due) -> str:
     """Return the id under which a thing that is due is done: the same whoever does it, and whenever."""
     one = case.instances[due.instance]
+    if due.move is not None:
+        return f"due/{case.number}/{one.id}/{due.deadline or due.step}/moved/{due.at}"
     if due.deadline:
         clock = one.clocks[due.deadline]
         again = f"/{len(clock['withdrawn'])}" if "withdrawn" in clock else ""
@@ -87,7 +99,7 @@ def run_due(
     limit = stamp(until)
     while done < MOST:
         case = commit.cases[stream]
-        due = first_due(case, limit)
+        due = first_due(workflow, case, limit, facts)
         if due is None:
             break
         mark = commit.mark()
@@ -110,6 +122,9 @@ def run_one(workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: F
     machine = workflow.machines[one.machine]
     command = replace(commit.clock, id=derived_id(case, due))
     scope = Snapshot(workflow=workflow, case=case, instance=one, actor=SYSTEM, now=instant(due.at), facts=facts)
+    if due.move is not None:
+        commit.add(stream, case, move_event(due.move, one, scope, command))
+        return
     if due.step:
         step = next(step for step in machine.steps_of(one.state) if step.name == due.step)
         commit.add(stream, case, timed_event(step, one, scope, command))
@@ -139,6 +154,16 @@ def passed_over(step: Step, one: Instance, scope: Snapshot, command: RunDue, hap
     changes = Changes(scope=scope, command=command)
     extra: dict[str, Json] = {"timers": [{"step": step.name, "passed": True}]}
     return event_of(draft, f"timer.{happening}", one.id, one.state, one.state, changes, step.rules, extra, [])
+
+
+def move_event(move: Move, one: Instance, scope: Snapshot, command: RunDue) -> Event:
+    """Return the event by which a clock goes on otherwise."""
+    draft = Draft(scope=scope, command=command, weighed=UNWEIGHED, causation=command.id)
+    changes = Changes(scope=scope, command=command)
+    extra: dict[str, Json] = {"was": move.was, "deadlines": [], "timers": []}
+    extra["deadlines" if move.deadline else "timers"] = [move.entry]
+    kind = "deadline.moved" if move.deadline else "timer.moved"
+    return event_of(draft, kind, one.id, one.state, one.state, changes, (), extra, [])
 
 
 def mark_event(deadline: Deadline, one: Instance, due: Due, scope: Snapshot, command: RunDue) -> Event:

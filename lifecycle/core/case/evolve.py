@@ -144,7 +144,7 @@ def start(case: Case, event: Event, change: Json) -> None:
 
 
 STAY = (
-    "state", "outcome", "entered", "came", "taken", "ticks", "orders", "decisions", "timers", "past", "at",
+    "state", "outcome", "entered", "came", "taken", "ticks", "orders", "decisions", "timers", "counted", "past", "at",
 )  # fmt: skip
 """What of an instance tells where it is and how it came there: what a step that is superseded gives back."""
 
@@ -293,6 +293,9 @@ def set_timers(case: Case, event: Event, change: Json) -> None:
         one = case.own(entry.get("instance") or event.machine)
         timers = {name: at for name, at in one.timers.items() if name != entry["step"]}
         one.timers = {**timers, entry["step"]: entry["at"]} if entry.get("at") else timers
+        if "counted" in entry or entry["step"] in one.counted:
+            counted = {name: by for name, by in one.counted.items() if name != entry["step"]}
+            one.counted = {**counted, entry["step"]: entry["counted"]} if "counted" in entry else counted
         if entry.get("passed"):
             one.past = {**one.past, entry["step"]: stamp(event.occurred_at)}
 

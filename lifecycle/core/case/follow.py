@@ -134,7 +134,8 @@ def catch_up(workflow: Workflow, commit: Commit, facts: Facts, open_draft: OpenD
     if not workflow.clocked:
         return
     for rounds in range(DEEPEST + 1):
-        late = [stream for stream, case in commit.cases.items() if first_due(case, stamp(commit.now)) is not None]
+        until = stamp(commit.now)
+        late = [stream for stream, case in commit.cases.items() if first_due(workflow, case, until, facts) is not None]
         if not late:
             return
         if rounds == DEEPEST:

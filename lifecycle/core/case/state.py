@@ -37,6 +37,7 @@ class Instance:
     duties    name -> {"pool", "team": place -> people, "over": whether it is an open job no more}
     clocks    deadline -> how it stands (see `lifecycle.core.case.clocking`)
     timers    step -> stored instant at which the clock takes it
+    counted   step -> by what its timer is counted anew when a calendar or setting is changed (see `clocking.counted`)
     past      step -> stored instant that the clock has passed without taking it
     settled   settlement -> rows that it drew up last, and whether they are frozen (see `settling`)
     at        stored instant of the latest event of its own; the clock's marks do not count
@@ -62,6 +63,7 @@ class Instance:
     duties: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     clocks: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     timers: Mapping[str, str] = field(default_factory=dict)
+    counted: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     past: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     at: str

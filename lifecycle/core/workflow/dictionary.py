@@ -30,12 +30,17 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """A figure that the organisation sets in use. given: whether the source names it."""
+    """A figure that the organisation sets in use.
+
+    given    whether the source names it
+    follows  whether running clocks move with it
+    """
 
     name: str
     type: FieldType
     default: Json
     given: bool = True
+    follows: bool = False
     titles: Text = field(default_factory=dict)
     where: Place = NOWHERE
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from textwrap import dedent
 from typing import Any
 from uuid import UUID
 
+from lifecycle.clocks.calendar import Calendar
+from lifecycle.clocks.hours import parse_interval
 from lifecycle.core.beside import Aggregate, Beside, nothing_yet
 from lifecycle.core.case import (
     Case,
@@ -144,6 +146,8 @@ class Told:
     minute: int = 0
     links: Mapping[str, Case] = field(default_factory=dict)
     settings: Mapping[str, Json] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    changed: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[UUID, Any] = field(default_factory=dict)
     things: tuple[Case, ...] = ()
 
@@ -156,6 +160,8 @@ class Told:
         defaults = {name: setting.default for name, setting in self.workflow.settings.items()}
         return Facts(
             settings={**defaults, **self.settings},
+            calendars=self.calendars,
+            changed=self.changed,
             links=self.links,
             history=self.history,
             draw=lambda kind: (UUID(int=100 + self.minute), f"{kind}-{self.minute}"),
@@ -237,6 +243,14 @@ class Told:
             aside.extend(event for changed in answer.beside.values() for event in changed.events)
         return Came(Act("tick", "system", {}), told, tuple(events), (), aside=tuple(aside))
 
+    def tick_all(self) -> Came:
+        """Let the clock look now, whatever it knew to be due: after something was changed that clocks follow."""
+        answer = decide(self.workflow, self.case, RunDue(id="due", case="M-1"), self.now, self.facts)
+        assert not isinstance(answer, Refusal), answer.reasons
+        mine = tuple(answer.events.get(CASE, ()))
+        told = self.with_events(mine, answer.cases[CASE]) if mine else self
+        return Came(Act("tick", "system", {}), told, mine, ())
+
     def with_events(self, events: tuple[Event, ...], after: Case) -> Told:
         base = len(self.history)
         recorded = tuple(
@@ -254,7 +268,18 @@ class Told:
         return replace(self, links={**self.links, name: other.case})
 
     def with_setting(self, name: str, value: Json) -> Told:
-        return replace(self, settings={**self.settings, name: value})
+        changed = {**self.changed, f"settings.{name}": stamp(self.now)} if self.workflow.settings[name].follows else {}
+        return replace(self, settings={**self.settings, name: value}, changed={**self.changed, **changed})
+
+    def with_calendar(self, name: str, **dates: str) -> Told:
+        """Return the same case with days of a calendar changed now: d20260302="10:00-12:00", "" is closed."""
+        hours = {
+            date.fromisoformat(f"{day[1:5]}-{day[5:7]}-{day[7:]}"): tuple(filter(None, map(parse_interval, [text])))
+            for day, text in dates.items()
+        }
+        calendar = (self.calendars.get(name) or self.workflow.calendars[name]).changed(hours)
+        changed = {**self.changed, name: stamp(self.now)}
+        return replace(self, calendars={**self.calendars, name: calendar}, changed=changed)
 
     def with_staff(self, *events: tuple[str, Mapping[str, Json]]) -> Told:
         """Return the same case in an organisation where these staff events happened: ("added", {"person": ...})."""
