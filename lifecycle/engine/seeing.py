@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from lifecycle.core.case import Case, Facts
-from lifecycle.core.events import Actor, stamp
-from lifecycle.core.seeing import Looker, Rows, rows_of
-from lifecycle.core.workflow import Workflow
-from lifecycle.core.workflow.seeing import View
+from lifecycle.core.case.scope import Snapshot
+from lifecycle.core.events import SYSTEM, Actor, stamp
+from lifecycle.core.seeing import Looker, Rows, Tally, moments, rows_of
+from lifecycle.core.workflow import Kpi, View, Workflow
 from lifecycle.engine.loading import beside_of, calendars_now, head_case, settings_now, things_of, with_links
 from lifecycle.engine.workflows import Workflows
 from lifecycle.store.port import Reads
@@ -74,3 +74,36 @@ class Sight:
         kinds = {view.kind} if view.kind else {k.name for k in workflow.kinds.values() if view.machine in k.machines}
         looker = self.looker(actor, now, links=any(name.startswith("link.") for name in view.reads))
         return rows_of(view, self.cases(workflow.name, kinds), looker)
+
+    def count(self, workflow: Workflow, tallies: Sequence[Tally], now: datetime) -> None:
+        """Count what happened in the cases of a workflow, of all its versions, in one pass over their histories."""
+        reads = {name for tally in tallies for name in tally.kpi.reads}
+        looker = self.looker(SYSTEM, now, links=any(name.startswith("link.") for name in reads))
+        for entry in self.reads.cases(workflow.name):
+            case = head_case(self.reads, entry.id)
+            wanted = [tally for tally in tallies if may_count(tally.kpi, case)]
+            if wanted:
+                happened = list(moments(entry.id, list(self.reads.read(entry.id))))
+                for tally in wanted:
+                    tally.take(happened, looker)
+
+    def settings_scope(self, workflow: Workflow, now: datetime) -> Snapshot:
+        """Return a scope in which settings can be read, and nothing of any case."""
+        facts = Facts(settings=settings_now(self.reads, self.store_id, workflow))
+        nobody = Case(id=UUID(int=0), workflow=workflow.name, version=workflow.version)
+        return Snapshot(workflow=workflow, case=nobody, instance=None, actor=SYSTEM, now=now, facts=facts)
+
+
+def may_count(kpi: Kpi, case: Case) -> bool:
+    """Return whether anything that a kpi counts can have happened in a case, by what its head says of it."""
+    for one in kpi.everything:
+        happening = one.happening
+        if happening.what == "step":
+            if happening.name in case.happened:
+                return True
+        elif happening.what == "closed":
+            if case.kind == happening.name:
+                return True
+        else:
+            return True
+    return False

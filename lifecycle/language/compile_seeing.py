@@ -29,7 +29,11 @@ def view_of(compiler: Compiler, name: str, entry: ViewEntry) -> core.View:
 
     def named(word: str, key: str, number: int) -> core.Column:
         at = compiler.nth(f"{path}.{key}", number)
-        return known.get(word) or column_of(compiler, site, word, NO_BODY, at)
+        found = known.get(word)
+        if found is None:
+            return column_of(compiler, site, word, NO_BODY, at, grouping=True)
+        impersonal(compiler, site, found, at)
+        return found
 
     return core.View(
         name=name,
@@ -63,8 +67,13 @@ def columns_of(compiler: Compiler, site: Site, columns: dict[str, ColumnBody], p
     )
 
 
-def column_of(compiler: Compiler, site: Site, name: str, body: ColumnBody, path: str) -> core.Column:
-    """Return a column: of an expression under a name of its own, or of a name that rows have."""
+def column_of(
+    compiler: Compiler, site: Site, name: str, body: ColumnBody, path: str, *, grouping: bool = False
+) -> core.Column:
+    """Return a column: of an expression under a name of its own, or of a name that rows have.
+
+    grouping  rows are put together or ordered by it: it cannot be personal, for such values are sealed
+    """
     around = compiler.around(site)
     words = compiler.text.words.get(name)
     titles = body.titles or (words.titles if words else {})
@@ -73,14 +82,28 @@ def column_of(compiler: Compiler, site: Site, name: str, body: ColumnBody, path:
         dotted, own, of = meant(compiler, name)
         if dotted not in around.environment.names:
             compiler.problems.append(unknown(compiler, around, name, path))
-        return core.Column(name=name, titles=titles or own, reads=dotted, type=type or of)
+        found = core.Column(name=name, titles=titles or own, reads=dotted, type=type or of)
+        if grouping:
+            impersonal(compiler, site, found, path)
+        return found
     bare = body.value.removeprefix("=").strip()
     if bare in around.environment.names:
         _, own, of = meant(compiler, bare)
-        return core.Column(name=name, titles=titles or own, reads=bare, type=type or of)
+        found = core.Column(name=name, titles=titles or own, reads=bare, type=type or of)
+        if grouping:
+            impersonal(compiler, site, found, path)
+        return found
     made = Shown(body.value, expect=type, around=around, customs=compiler.customs)
     compiler.expressions.append(Placed(made, path))
     return core.Column(name=name, titles=titles, value=made, type=type)
+
+
+def impersonal(compiler: Compiler, site: Site, column: core.Column, path: str) -> None:
+    """Report a personal name where rows are put together or ordered by it."""
+    of = compiler.around(site).environment.names.get(column.reads)
+    if of is not None and of.personal:
+        where = compiler.definition.place(path)
+        compiler.problems.append(Problem(code="personal-read", where=where, values={"name": column.reads}))
 
 
 def meant(compiler: Compiler, name: str) -> tuple[str, Text, FieldType | None]:

@@ -48,8 +48,8 @@ HEAD = {"workflow": "unnamed", "version": 1}
 """What stands in for a head that cannot be read, so that the rest can."""
 
 _PATH = re.compile(r"(data|form|case|parent|settings|decision|link|actor|it)(\.[a-z_][a-z0-9_]*)+")
-_CONDITIONS = frozenset({"when", "required_when", "that", "always", "where", "at", "due", "opens", "while"})
-_PROSE = frozenset({"zh", "en", "source", "waived", "upon", "all", "drop"})
+_CONDITIONS = frozenset({"when", "required_when", "that", "always", "where", "at", "due", "opens", "while", "share"})
+_PROSE = frozenset({"zh", "en", "source", "waived", "upon", "all", "drop", "columns", "order", "group"})
 
 Steps = tuple[str | int, ...]
 

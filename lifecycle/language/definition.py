@@ -26,6 +26,7 @@ from lifecycle.language.dictionary import (
     Types,
     shape,
 )
+from lifecycle.language.kpis import KpiEntry
 from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
@@ -46,7 +47,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("lists series schedules coverage kpis derived audiences units".split())
+TOP_LATER = frozenset("lists series schedules coverage derived audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -103,6 +104,7 @@ class Sections(Element):
     expect: dict[Name, TopExpectation] = key("standing soft conditions", "持续期望的条件", {})
     texts: dict[Name, TextEntry] = key("texts for guidance and notices", "指引与通知文本", {})
     views: dict[Name, ViewEntry] = key("worklists, boards, registers", "视图：工作列表、看板、登记簿", {})
+    kpis: dict[Name, KpiEntry] = key("figures over events", "指标", {})
 
 
 class WorkflowHead(Titled):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -123,6 +123,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
     yield from _ledgers(outline)
     yield from _views(outline)
     yield from _settlements(outline)
+    yield from _kpis(outline)
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -176,6 +177,38 @@ def _settlements(outline: Outline) -> Iterator[ExpressionSite]:
                     yield _value(entry.key_, f"{at}.key", None, machine, kind)
         for table, inputs in entry.decide.items():
             yield from _values(inputs, f"{at}.decide.{table}", None, "", "", row=True)
+
+
+def _kpis(outline: Outline) -> Iterator[ExpressionSite]:
+    """Yield the expressions of figures; each is read where the first of its events happens."""
+    for name, kpi in outline.text.kpis.items():
+        at = f"kpis.{name}"
+        own = kpi.counted_events()
+        lines = [("where", kpi.where, own), ("share", kpi.share, own)]
+        if kpi.of is not None:
+            lines.append(("of.where", kpi.of.where, kpi.of.upon))
+        lines.extend((f"apart.{one}.where", body.where, body.count) for one, body in kpi.apart.items())
+        for key, text, events in lines:
+            if text is not None:
+                machine, kind = _happens_in(outline, events)
+                yield ExpressionSite(text=text, at=f"{at}.{key}", use="condition", machine=machine, kind=kind)
+        machine, kind = _happens_in(outline, own)
+        yield from _values({"sum": kpi.sum, "average": kpi.average}, at, None, machine, kind)
+        yield from _values({"at_least": kpi.at_least, "at_most": kpi.at_most}, at, None, "", "")
+        groups = [(kpi.group, f"{at}.group", own)]
+        if kpi.of is not None:
+            groups.append((kpi.of.group, f"{at}.of.group", kpi.of.upon))
+        for columns, path, events in groups:
+            machine, kind = _happens_in(outline, events)
+            for column, body in columns.items():
+                if body.value is not None:
+                    yield _value(body.value, column_path(columns, path, column, outline.nodes), None, machine, kind)
+
+
+def _happens_in(outline: Outline, events: Sequence[str]) -> tuple[str, str]:
+    """Return the machine, or the kind, in which the first of some events happens."""
+    owner = next(iter(events), "").partition(".")[0]
+    return (owner, "") if owner in outline.machines else ("", owner if owner in outline.text.cases else "")
 
 
 def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:

@@ -134,6 +134,27 @@ ChoiceName = Annotated[str, AfterValidator(_pattern("bad-name", r"[a-z0-9][a-z0-
 EventName = Annotated[str, AfterValidator(_pattern("bad-event", rf"{_NAME.pattern}\.{_NAME.pattern}|removed"))]
 """`<machine>.<step>`, `<kind>.<opening>`, `received.<step>` or `removed`."""
 
+_EVENT = rf"{_NAME.pattern}\.{_NAME.pattern}"
+
+Countable = Annotated[str, AfterValidator(_pattern("bad-countable", rf"{_EVENT}(\.(met|late|breached))?"))]
+"""`<machine>.<step>`, `<kind>.<opening>`, `<kind>.closed`, `<machine>.<deadline>.met` (late, breached), `finding.x`."""
+
+Between = Annotated[
+    str,
+    AfterValidator(
+        _pattern(
+            "bad-between", rf"between\(\s*{_NAME.pattern}\.{_NAME.pattern}\s*,\s*{_NAME.pattern}\.{_NAME.pattern}\s*\)"
+        )
+    ),
+]
+"""`between(ticket.registered, ticket.closed)`: the time from one event to another."""
+
+PauseState = Annotated[str, AfterValidator(_pattern("bad-state", rf"{_NAME.pattern}\.{_dotted}"))]
+"""A state with its machine: "ticket.suspended"."""
+
+Show = Annotated[str, AfterValidator(_pattern("bad-show", r"average|median|sum|longest|shortest|p[1-9]\d?"))]
+"""What is shown of measured times: average, median, sum, longest, shortest, or a percentile: p90."""
+
 StatePath = Annotated[str, AfterValidator(_pattern("bad-state", rf"\$history|{_dotted}"))]
 """A state's name, a dotted path from the machine's root, or $history."""
 

@@ -13,6 +13,7 @@ GROUPS = {
     "settlement": "lifecycle.terminal.settlement:settlement",
     "calendar": "lifecycle.terminal.calendar:calendar",
     "view": "lifecycle.terminal.view:view",
+    "kpi": "lifecycle.terminal.kpi:kpi",
     "audit": "lifecycle.terminal.audit:audit",
     "stream": "lifecycle.terminal.stream:stream",
     "notices": "lifecycle.terminal.notices:notices",

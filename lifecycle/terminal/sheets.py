@@ -76,14 +76,19 @@ def typed_text(door: Door, type: FieldType | None, value: Any, zone: str) -> str
     if isinstance(value, bool):
         return ANSWERS[value][door.lang]
     if kind == "duration" or (not kind and isinstance(value, str) and parse_length(value.removeprefix("-"))):
-        length = parse_length(str(value).removeprefix("-"))
-        text = length_text(length) if length is not None else str(value)
-        return f"-{text}" if str(value).startswith("-") else text
+        return length_of(str(value))
     if type is not None and kind != "datetime":
         return show(type, value, door.lang, ZoneInfo(zone))
     if isinstance(value, list):
         return ("、" if door.lang == "zh" else ", ").join(typed_text(door, None, one, zone) for one in value)
     return str(readable(value, zone))
+
+
+def length_of(stored: str) -> str:
+    """Return a stored length for people: "1d 2:05:07"; one below nothing with its sign."""
+    length = parse_length(stored.removeprefix("-"))
+    text = length_text(length) if length is not None else stored
+    return f"-{text}" if stored.startswith("-") else text
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -13,12 +13,24 @@ from pytest_bdd.parser import Feature, Scenario, Step
 from lifecycle.app import folders, library
 from lifecycle.engine import Workflows
 from lifecycle.settings import Settings
-from tests.scenarios import acting, asking, ledgers, papers, people, proving, seeing, settling, telling, timing
+from tests.scenarios import (
+    acting,
+    asking,
+    figuring,
+    ledgers,
+    papers,
+    people,
+    proving,
+    seeing,
+    settling,
+    telling,
+    timing,
+)
 from tests.scenarios.phrases import PHRASES
 from tests.scenarios.stage import Stage
 
 ROOT = Path(__file__).parents[2]
-STEP_MODULES = (acting, asking, ledgers, papers, people, proving, seeing, settling, telling, timing)
+STEP_MODULES = (acting, asking, figuring, ledgers, papers, people, proving, seeing, settling, telling, timing)
 """Named, so that their phrases are there before the loop below."""
 
 CONFIG: list[pytest.Config] = []

@@ -26,7 +26,7 @@ from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, Stat
 from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
-from lifecycle.core.workflow.seeing import Column, Sorting, View
+from lifecycle.core.workflow.seeing import Apart, Column, Happening, Kpi, Sorting, Tallied, View
 from lifecycle.core.workflow.settlements import Counted, Posted, Ranking, RowColumn, Settle, Settlement
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
 
@@ -34,6 +34,7 @@ __all__ = [
     "BREACH",
     "ELAPSED",
     "TIMED",
+    "Apart",
     "Arrows",
     "Assign",
     "Away",
@@ -54,9 +55,11 @@ __all__ = [
     "Formula",
     "Guard",
     "Guidance",
+    "Happening",
     "Invariant",
     "Item",
     "Kind",
+    "Kpi",
     "Ledger",
     "Length",
     "Link",
@@ -94,6 +97,7 @@ __all__ = [
     "State",
     "Step",
     "Table",
+    "Tallied",
     "View",
     "Wanted",
     "Who",

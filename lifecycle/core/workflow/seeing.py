@@ -1,11 +1,13 @@
-"""What people are shown of many cases: views with their columns, order and groups."""
+"""What people are shown of many cases: views with their columns, order and groups; figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lifecycle.core.values import FieldType
 from lifecycle.core.workflow.conditions import Condition, Formula
+from lifecycle.core.workflow.time import ELAPSED
 from lifecycle.problems import NOWHERE, Place, Text
 
 
@@ -60,5 +62,104 @@ class View:
     def reads(self) -> tuple[str, ...]:
         """The names that its conditions and columns read."""
         columns = (*self.columns, *self.group, *(one.column for one in self.order))
-        told = ((one.reads,) if one.value is None else one.value.reads for one in columns)
-        return (*(self.only.reads if self.only else ()), *(name for names in told for name in names))
+        told = (name for column in columns for name in reads_of(column))
+        return (*(self.only.reads if self.only else ()), *told)
+
+
+Per = Literal["day", "week", "month", "quarter", "year"]
+Measure = Literal["count", "percent", "duration", "money", "number"]
+"""What a figure is given in; it says how targets are written and values are shown."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happening:
+    """Something that is counted: an event, or what an event did beside its step.
+
+    what    "step" (an opening, too), "closed" (a case of a kind), "deadline" or "finding"
+    name    event type of a step; the kind; the deadline; the finding
+    machine of the step or deadline; "" for the case's own
+    word    of a deadline: "met", "late" or "breached"
+    """
+
+    what: Literal["step", "closed", "deadline", "finding"]
+    name: str
+    machine: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tallied:
+    """What is counted, as far as a condition holds, with what it is grouped by and the value that it gives."""
+
+    happening: Happening
+    only: Condition | None = None
+    group: tuple[Column, ...] = ()
+    value: Formula | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Apart:
+    """A count that stands beside a figure: what the figure leaves out."""
+
+    name: str
+    titles: Text = field(default_factory=dict)
+    counted: tuple[Tallied, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kpi:
+    """A figure over events, for each period and group.
+
+    way       how it is worked out: "count"; "ratio" of `counted` to `of`; "measure" between `since` and `counted`;
+              "sum" or "average" of the values of `counted`
+    show      of a measure: average, median, sum, longest, shortest, or a percentile "p90"
+    clock     of a measure: `elapsed` or a calendar; pause: ("machine", state path) whose time does not count
+    digits    of the currency's minor unit
+    per       the period; "" for all time
+    at_least, at_most  the target; None for none
+    compare   with the period before, or the same one a year before; "" with none
+    """
+
+    name: str
+    titles: Text = field(default_factory=dict)
+    way: Literal["count", "ratio", "measure", "sum", "average"] = "count"
+    counted: tuple[Tallied, ...] = ()
+    of: tuple[Tallied, ...] = ()
+    since: tuple[Happening, ...] = ()
+    show: str = "average"
+    clock: str = ELAPSED
+    pause: tuple[tuple[str, str], ...] = ()
+    unit: Measure = "count"
+    currency: str = ""
+    digits: int = 2
+    per: Per | Literal[""] = ""
+    apart: tuple[Apart, ...] = ()
+    at_least: Formula | None = None
+    at_most: Formula | None = None
+    compare: Literal["", "previous", "year"] = ""
+    rules: tuple[str, ...] = ()
+    where: Place = NOWHERE
+
+    @property
+    def group(self) -> tuple[Column, ...]:
+        """What it is grouped by: names and titles; each of `counted` has its own way to read them."""
+        return self.counted[0].group if self.counted else ()
+
+    @property
+    def everything(self) -> tuple[Tallied, ...]:
+        return (*self.counted, *self.of, *(one for apart in self.apart for one in apart.counted))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names that its conditions, groups and values read."""
+        found: list[str] = []
+        for one in self.everything:
+            found.extend(one.only.reads if one.only else ())
+            found.extend(one.value.reads if one.value else ())
+            found.extend(name for column in one.group for name in reads_of(column))
+        return tuple(found)
+
+
+def reads_of(column: Column) -> tuple[str, ...]:
+    """Return the names that a column reads."""
+    return (column.reads,) if column.value is None else column.value.reads

@@ -12,6 +12,7 @@ from lifecycle.language.checks.deadlines import deadline_names, deadline_walks, 
 from lifecycle.language.checks.history import histories
 from lifecycle.language.checks.joins import empty_joins, forgotten_children
 from lifecycle.language.checks.keys import kind_keys
+from lifecycle.language.checks.kpis import kpis
 from lifecycle.language.checks.ledgers import balancing, posts
 from lifecycle.language.checks.loops import event_loops, restless_conditions
 from lifecycle.language.checks.names import unknown_names
@@ -83,6 +84,7 @@ CHECKS: tuple[Check, ...] = (
     settlements,
     placeholders_named,
     views,
+    kpis,
     rules,
 )
 

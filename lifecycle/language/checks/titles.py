@@ -48,6 +48,9 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
             if shown.value is not None and column not in text.words and column not in text.fields:
                 path = column_path(view.columns, f"views.{name}.columns", column, subject.outline.nodes)
                 yield path.removesuffix(".value"), shown
+    for name, kpi in text.kpis.items():
+        yield f"kpis.{name}", kpi
+        yield from ((f"kpis.{name}.apart.{one}", body) for one, body in kpi.apart.items())
     for section, standing in (("invariants", text.invariants), ("expect", text.expect)):
         yield from ((f"{section}.{name}.else", body.else_) for name, body in standing.items())
     for section, entries in (("texts", text.texts), ("words", text.words)):

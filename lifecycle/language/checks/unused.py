@@ -37,6 +37,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "calendar": {
             *(name for _, name in subject.arguments(*OF_CALENDARS)),
             *(name for name, _ in clocks_of(subject)),
+            *(kpi.clock for kpi in text.kpis.values() if kpi.clock),
         },
         "ledger": {
             *(effect.name for effect in subject.outline.effects if effect.what == "post"),
@@ -106,14 +107,21 @@ def _fields(subject: Subject) -> set[str]:
     for paper in text.papers.values():
         found.update(paper.fields)
     found.update(role.within or "" for role in text.roles.values())
-    found.update(part for view in text.views.values() for word in (*view.columns, *view.order, *view.group)
-                 for part in word.removeprefix("-").split("."))  # fmt: skip
+    found.update(part for word in _words_seen(subject) for part in word.removeprefix("-").split("."))
     for _, _, guard, _ in subject.outline.guards():
         found.update((*guard.reconcile.same, *guard.reconcile.equal) if guard.reconcile else ())
     for name, field in text.fields.items():
         if name in found and isinstance(field.of, dict):
             found.update(field.of)
     return found
+
+
+def _words_seen(subject: Subject) -> Iterator[str]:
+    """Yield the names by which views and figures show, order and group."""
+    for view in subject.text.views.values():
+        yield from (*view.columns, *view.order, *view.group)
+    for kpi in subject.text.kpis.values():
+        yield from (*kpi.group, *(kpi.of.group if kpi.of else ()))
 
 
 def _roles(subject: Subject) -> set[str]:
