@@ -8,11 +8,12 @@ from typing import Any
 from lifecycle.core.beside import Aggregate
 from lifecycle.core.calendars import CALENDARS
 from lifecycle.core.ledger import LEDGER
+from lifecycle.core.lists import LISTS
 from lifecycle.core.register import REGISTER
 from lifecycle.core.roster import ACQUAINTANCE, ROSTER
 from lifecycle.core.settlement import SETTLEMENT
 from lifecycle.core.staff import STAFF
 
-ALL: tuple[Aggregate[Any], ...] = (REGISTER, LEDGER, SETTLEMENT, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
+ALL: tuple[Aggregate[Any], ...] = (REGISTER, LEDGER, SETTLEMENT, LISTS, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
 
 AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}

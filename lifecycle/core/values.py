@@ -47,6 +47,7 @@ class FieldType:
     row            of a list of rows: field name -> type; empty when `of` is a plain type
     of             of a list of plain values: their type
     longest        of text: characters
+    listed         name of the list whose rows' keys are its values; "" none
     """
 
     name: TypeName
@@ -59,6 +60,7 @@ class FieldType:
     required: frozenset[str] = frozenset()
     of: FieldType | None = None
     longest: int = 4000
+    listed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,9 +18,10 @@ from lifecycle.core.calendars import ChangeCalendar, SetPlan, name_of_plans
 from lifecycle.core.case import Case, Offer, Printable, as_of, folded, offers, printable
 from lifecycle.core.events import Actor, Event, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
+from lifecycle.core.lists import ChangeRow, Rows
 from lifecycle.core.staff import ANY_WORKFLOW, ChangeStaff, Directory
 from lifecycle.core.workflow import Workflow
-from lifecycle.engine import calendars, staff
+from lifecycle.engine import calendars, lists, staff
 from lifecycle.engine.answers import Command, Done, Outcome
 from lifecycle.engine.clockwork import Ran, run_due
 from lifecycle.engine.loading import (
@@ -253,6 +254,19 @@ class Engine:
         """Put a national plan in force for every workflow; return the events, none when it is already."""
         with self.store.writing() as session:
             return calendars.set_plan(session, self.store.meta.id, command, self.clock())
+
+    def change_row(self, command: ChangeRow) -> list[Event] | Refusal:
+        """Change a row of a workflow's list; return the events, none when it is so already.
+
+        Raises  UnknownWorkflow, InvalidWorkflow, RevisionConflict
+        """
+        workflow, _ = self.figures(command.workflow)
+        with self.store.writing() as session:
+            return lists.change(session, self.store.meta.id, workflow, command, self.clock())
+
+    def rows(self, workflow: Workflow, name: str) -> Rows:
+        """Return what was changed about a list of a workflow."""
+        return lists.rows_now(self.store, self.store.meta.id, workflow, name)
 
     def change_staff(self, command: ChangeStaff, zone: str = "UTC") -> Event | Refusal:
         """Change what the staff directory says of a person; return the event.

@@ -67,6 +67,12 @@ class EvaluationContext(Protocol):
         Raises  KeyError when there is no such ledger, ValueError when nobody is named
         """
 
+    def row(self, name: str, key: str) -> CelValue:
+        """The row of a list under a key, as a map; None when there is none.
+
+        Raises  KeyError when there is no such list
+        """
+
     def label(self, name: str) -> CelValue:
         """The value of a derived label; None when it has none."""
 
@@ -83,6 +89,7 @@ class Quiet:
     labels: Mapping[str, CelValue] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     balances: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, CelValue]] = field(default_factory=dict)
 
     def done(self, step: str) -> bool:
         return step in self.taken
@@ -110,6 +117,9 @@ class Quiet:
 
     def balance(self, ledger: str, key: str | None) -> int:
         return self.balances.get(ledger if key is None else f"{ledger}/{key}", 0)
+
+    def row(self, name: str, key: str) -> CelValue:
+        return self.rows[name].get(key)
 
     def label(self, name: str) -> CelValue:
         return self.labels.get(name)
@@ -245,7 +255,7 @@ class Signature:
 
     shapes   its overloads; none for one that is reserved, and answered with the fault `not-yet`
     names    what the literal first argument names: "step", "checklist", "plural", "label", "unit",
-             "calendar", "ledger" (which are always literals); "" nothing
+             "calendar", "ledger", "list" (which are always literals); "" nothing
     """
 
     shapes: tuple[Shape, ...] = ()
@@ -311,6 +321,13 @@ STANDARD: Mapping[str, Signature] = {
             Shape((_T.STRING, _T.STRING), _T.INT, lambda ledger, key: _asked().balance(ledger, key)),
         ),
         "ledger",
+    ),
+    "row": Signature(
+        (
+            Shape((_T.STRING, _T.STRING), _T.DYN, lambda name, key: _asked().row(name, key)),
+            Shape((_T.STRING, _T.INT), _T.DYN, lambda name, key: _asked().row(name, str(key))),
+        ),
+        "list",
     ),
     "covered": Signature(),
 }

@@ -27,7 +27,8 @@ from lifecycle.language.compile_settlements import settlement_of
 from lifecycle.language.compile_steps import expectations_of, opening_of
 from lifecycle.language.compiling import Compiler, Written
 from lifecycle.language.definition import Definition
-from lifecycle.language.fieldtypes import type_named
+from lifecycle.language.fieldtypes import lists_type, type_named
+from lifecycle.language.lists import ListEntry
 from lifecycle.language.names import Site, given
 from lifecycle.problems import Problem
 
@@ -68,6 +69,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         settings=compiler.settings,
         calendars=_calendars(compiler),
         fields=compiler.fields,
+        lists={name: _listing(compiler, name, one) for name, one in text.lists.items()},
         roles=_roles(compiler),
         tables=compiler.tables,
         checklists={name: _checklist(compiler, name, one) for name, one in text.checklists.items()},
@@ -98,6 +100,35 @@ def _roles(compiler: Compiler) -> dict[str, core.Role]:
         )
         for name, role in compiler.text.roles.items()
     }
+
+
+def _listing(compiler: Compiler, name: str, entry: ListEntry) -> core.Listing:
+    """Return a list with the rows of the text."""
+    path = f"lists.{name}"
+    type = lists_type(compiler.definition, name)
+    compiler.unresolved |= entry.key_ not in entry.columns or not entry.columns.keys() >= {
+        c for r in entry.rows for c in r
+    }
+    words, fields = compiler.text.words, compiler.text.fields
+    titled = {column: fields.get(column) or words.get(column) for column in entry.columns}
+    return core.Listing(
+        name=name,
+        titles=entry.titles,
+        key=entry.key_,
+        type=type,
+        columns={column: one.titles if one else {} for column, one in titled.items()},
+        rows=tuple(
+            {
+                column: compiler.literal(value, type.row[column], f"{path}.rows.{number}.{column}")
+                for column, value in row.items()
+                if column in type.row
+            }
+            for number, row in enumerate(entry.rows)
+        ),
+        kept_by=entry.kept_by,
+        rules=entry.rules,
+        where=compiler.definition.key_place(path),
+    )
 
 
 def _calendars(compiler: Compiler) -> dict[str, Calendar]:

@@ -16,7 +16,7 @@ from lifecycle.language.columns import inside
 from lifecycle.language.conditions import Both, Customs, Expression, Literal, Surroundings, condition
 from lifecycle.language.definition import Definition
 from lifecycle.language.facts import Facts
-from lifecycle.language.fieldtypes import fields_of, settings_of, type_of_entry
+from lifecycle.language.fieldtypes import fields_of, lists_type, settings_of, type_of_entry, value_type
 from lifecycle.language.flatten import Flat, flatten
 from lifecycle.language.names import Names, Site
 from lifecycle.language.relations import Relations, relations_of
@@ -58,7 +58,11 @@ class Compiler:
         self.unresolved = bool(definition.broken)
         self.expressions: list[Placed] = []
         self.fields: dict[str, Field] = fields_of(definition)
-        self.customs = Customs(zone=_zone(self.text.zone), currency=_currency(self.fields))
+        self.customs = Customs(
+            zone=_zone(self.text.zone),
+            currency=_currency(self.fields),
+            lists={name: value_type(lists_type(definition, name)) for name in self.text.lists},
+        )
         self.settings: dict[str, Setting] = settings_of(definition, self._defaults())
         self.flats: dict[str, Flat] = {name: flatten(name, machine) for name, machine in self.text.machines.items()}
         self.relations: Relations = relations_of(definition, self.flats)

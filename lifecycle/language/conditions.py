@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Customs:
-    """What every evaluation of a workflow needs besides the scope: its zone, and what `money("12.50")` means."""
+    """What every evaluation of a workflow needs besides the scope: its zone, what `money("12.50")` means, its lists."""
 
     zone: tzinfo
     currency: str
+    lists: Mapping[str, ValueType] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class Asked:
 
     def balance(self, ledger: str, key: str | None) -> int:
         return self.scope.balance(ledger, key)
+
+    def row(self, name: str, key: str) -> CelValue:
+        found = self.scope.row(name, key)
+        return None if found is None else to_cel(self.customs.lists[name], [found], self.customs.zone)[0]
 
     def label(self, name: str) -> CelValue:
         return None  # derived labels are refused by the checker until they exist

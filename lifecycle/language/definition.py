@@ -28,6 +28,7 @@ from lifecycle.language.dictionary import (
 )
 from lifecycle.language.kpis import KpiEntry
 from lifecycle.language.ledgers import LedgerEntry
+from lifecycle.language.lists import ListEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
 from lifecycle.language.seeing import ViewEntry
@@ -47,7 +48,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("lists series schedules coverage derived audiences units".split())
+TOP_LATER = frozenset("series schedules coverage derived audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -86,6 +87,7 @@ class Sections(Element):
     calendars: dict[Name, CalendarEntry] = key("working hours", "工作日历", {})
     types: Types = key("choices, with titles", "选项类型", {})
     fields: dict[FieldName, FieldEntry] = key("the data dictionary", "数据字典", {})
+    lists: dict[OwnName, ListEntry] = key("reference rows that staff maintain in use", "由员工维护的参照列表", {})
     roles: dict[RoleName, Role] = key("who may act", "角色", {})
     pools: dict[OwnName, PoolEntry] = key("people or things taken in turn", "派工池", {})
     tables: dict[Name, Table] = key("decision tables", "决策表", {})

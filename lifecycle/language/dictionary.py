@@ -76,7 +76,8 @@ class RowField(Element):
     required: bool = False
 
 
-def _row(value: Any) -> Any:
+def row_shape(value: Any) -> Any:
+    """Return columns by name, however they are written: names with types, or names of the dictionary."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
@@ -97,7 +98,7 @@ def _row(value: Any) -> Any:
 RowShape = Annotated[
     Annotated[TypeName, Tag("<value>")] | Annotated[dict[FieldName, RowField], Tag("<map>")],
     Discriminator(shape),
-    BeforeValidator(_row, json_schema_input_type=str | list[str] | dict[str, str]),
+    BeforeValidator(row_shape, json_schema_input_type=str | list[str] | dict[str, str]),
 ]
 
 
@@ -110,6 +111,9 @@ class FieldEntry(Titled):
     scope: Literal["case", "instance"] = key("what it belongs to", "归属：案件或实例", "instance")
     pii: bool = key("personal: kept encrypted, unreadable for conditions", "个人信息：加密保存，条件中不可读取", False)
     of: RowShape | None = key("what the rows of a list hold", "列表各行的内容", None)
+    from_: Name | None = key(
+        "list whose rows' keys are its values", "取值为此列表各行的主键", None, alias="from", examples=["products"]
+    )
     currency: str = key("currency of money", "币种", "", examples=["CNY"], pattern="^[A-Z]{3}$")
     min: Value | None = key("least value", "最小值", None)
     max: Value | None = key("greatest value", "最大值", None)

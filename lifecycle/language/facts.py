@@ -179,6 +179,8 @@ class Facts:
 
     def _required_columns(self, each: str | None) -> tuple[str, ...]:
         head, _, name = (each or "").removeprefix("=").strip().partition(".")
+        if head == "lists" and name in self.text.lists:
+            return tuple(column for column, one in self.text.lists[name].columns.items() if one.required)
         entry = self.text.fields.get(name) if head in ("form", "data", "case") else None
         if entry is None or not isinstance(entry.of, dict):
             return ()

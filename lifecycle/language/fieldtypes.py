@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast, get_args
 
@@ -47,14 +48,22 @@ def border(value: str | int | bool | Decimal | None) -> str:
 def type_of_entry(definition: Definition, entry: FieldEntry | SettingEntry) -> FieldType:
     """Return the type of a dictionary entry or a setting, with its borders and rows."""
     bare = type_named(definition, entry.is_, currency=entry.currency, least=border(entry.min), most=border(entry.max))
+    if isinstance(entry, FieldEntry) and entry.from_ is not None and entry.is_ != "list":
+        return replace(bare, listed=entry.from_)
     if entry.is_ != "list" or not isinstance(entry, FieldEntry) or entry.of is None:
         return bare
     if isinstance(entry.of, str):
-        return FieldType(name="list", of=type_named(definition, entry.of.removesuffix("!")))
+        of = type_named(definition, entry.of.removesuffix("!"))
+        return FieldType(name="list", of=replace(of, listed=entry.from_ or ""))
+    return rows_type(definition, entry.of)
+
+
+def rows_type(definition: Definition, columns: Mapping[str, RowField]) -> FieldType:
+    """Return the type of a list of rows with these columns."""
     return FieldType(
         name="list",
-        row={name: _column(definition, name, column) for name, column in entry.of.items()},
-        required=frozenset(name for name, column in entry.of.items() if column.required),
+        row={name: _column(definition, name, column) for name, column in columns.items()},
+        required=frozenset(name for name, column in columns.items() if column.required),
     )
 
 
@@ -127,3 +136,10 @@ def value_type(type: FieldType, *, personal: bool = False) -> ValueType:
             return ValueType(type.name)
         case _:
             return ValueType("text")
+
+
+def lists_type(definition: Definition, name: str) -> FieldType:
+    """Return the type of a list's rows, whose key every row has."""
+    entry = definition.text.lists[name]
+    type = rows_type(definition, entry.columns)
+    return replace(type, required=type.required | {entry.key_})

@@ -11,7 +11,7 @@ from lifecycle.core.workflow import Field, Setting
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.expressions import BOOLEAN, DATETIME, TEXT, Environment, ValueType, rows
 from lifecycle.language.definition import Definition
-from lifecycle.language.fieldtypes import type_named, value_type
+from lifecycle.language.fieldtypes import lists_type, type_named, value_type
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.relations import Relations
 from lifecycle.language.settled import names_of
@@ -82,6 +82,7 @@ class Names:
         self.data = {f"data.{name}": self.types[name] for name, one in fields.items() if not one.shared}
         self.case = {f"case.{name}": self.types[name] for name, one in fields.items() if one.shared}
         self.settings = {f"settings.{name}": value_type(one.type) for name, one in settings.items()}
+        self.lists = {f"lists.{name}": value_type(lists_type(definition, name)) for name in definition.text.lists}
         self.decisions = dict(_decisions(definition))
         self.definition = definition
         self.papers = {name: tuple(self._paper(name, one)) for name, one in definition.text.papers.items()}
@@ -93,11 +94,14 @@ class Names:
         names = dict(self._names(site))
         always = (name for name, one in names.items() if one.kind == "list" and "." not in name)
         settled = (name for name in names if name.startswith("settlement.") and name.endswith(ALWAYS_SETTLED))
-        return Environment(names, ALWAYS | ALWAYS_OF_ROWS | self.settings.keys() | frozenset((*always, *settled)))
+        return Environment(
+            names, ALWAYS | ALWAYS_OF_ROWS | self.settings.keys() | self.lists.keys() | frozenset((*always, *settled))
+        )
 
     def _names(self, site: Site) -> Iterator[tuple[str, ValueType]]:
         yield from self.case.items()
         yield from self.settings.items()
+        yield from self.lists.items()
         yield from (("now", DATETIME), ("actor.role", TEXT), ("actor.person", TEXT))
         if site.machine or site.opening:
             yield from self.data.items()

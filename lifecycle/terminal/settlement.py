@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +14,7 @@ from lifecycle.core.showing import show as shown
 from lifecycle.core.values import FieldType
 from lifecycle.core.workflow import Settlement, Workflow
 from lifecycle.problems import ExitCode, Reason, Refusal
-from lifecycle.terminal import answers
+from lifecycle.terminal import answers, sheets
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.localtime import readable
 from lifecycle.terminal.root import Speaking, spoken
@@ -63,7 +61,7 @@ def show_(door: Door, name: str, period: str | None, form: str, output: Path | N
     if door.as_json:
         door.put_json({"workflow": workflow.name, "settlement": one.name, **wanted[-1].to_json()})
     elif form == "csv":
-        put_csv(door, workflow, one, wanted[-1], output)
+        sheets.put_csv(door, csv_lines(door, workflow, one, wanted[-1]), output)
     else:
         put_text(door, workflow, one, wanted[-1])
 
@@ -157,34 +155,21 @@ def cells(door: Door, workflow: Workflow, one: Settlement, row: Mapping[str, Jso
 
 
 def put_table(door: Door, lines: Sequence[Sequence[str]], numeric: Sequence[bool]) -> None:
-    """Print lines under each other, numbers to the right; a Chinese sign is two places wide."""
-    widths = [max(width_of(line[n]) for line in lines) for n in range(len(numeric))]
+    """Print lines under each other, numbers to the right."""
+    widths = [max(sheets.width(line[n]) for line in lines) for n in range(len(numeric))]
     for line in lines:
         padded = []
         for text, width, right in zip(line, widths, numeric, strict=True):
-            space = " " * (width - width_of(text))
+            space = " " * (width - sheets.width(text))
             padded.append(f"{space}{text}" if right else f"{text}{space}")
         door.put(f"  {'  '.join(padded)}".rstrip())
 
 
-def width_of(text: str) -> int:
-    return sum(2 if "\u2e80" <= sign <= "\uffe6" else 1 for sign in text)
-
-
-def put_csv(door: Door, workflow: Workflow, one: Settlement, frozen: Frozen, output: Path | None) -> None:
-    """Write rows, then corrections, as CSV, each with its period and cases; a file begins with a mark of UTF-8."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
+def csv_lines(door: Door, workflow: Workflow, one: Settlement, frozen: Frozen) -> list[list[str]]:
+    """Return rows, then corrections, each with its period and cases."""
     names = columns_of(frozen.rows, one)
-    writer.writerow([title(door, one, name) for name in ("period", *names, "cases")])
+    lines = [[title(door, one, name) for name in ("period", *names, "cases")]]
     for row in (*frozen.rows, *frozen.corrections):
         read = {"period": frozen.period, **cells(door, workflow, one, row)}
-        writer.writerow([*(read.get(name, "") for name in ("period", *names)), " ".join(row["cases"])])
-    if output is None:
-        click.echo(made.getvalue(), nl=False)
-        return
-    try:
-        output.write_bytes(made.getvalue().encode("utf-8-sig"))
-    except OSError as error:
-        cause = error.strerror or type(error).__name__
-        door.fail_usage("output-not-writable", "--output", file=str(output), cause=cause)
+        lines.append([*(read.get(name, "") for name in ("period", *names)), " ".join(row["cases"])])
+    return lines

@@ -15,7 +15,7 @@ from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, instant
 from lifecycle.core.parsing import accept
 from lifecycle.core.staff import DIRECTORY, STAFF
-from lifecycle.core.values import Misfit
+from lifecycle.core.values import FieldType, Misfit
 from lifecycle.core.workflow import Condition, Failure, FormField, Machine, Opening, State, Step, Who, Workflow
 from lifecycle.problems import Place, Reason
 
@@ -60,6 +60,11 @@ def read_form(fields: tuple[FormField, ...], typed: Mapping[str, Json], workflow
             )
         elif value is not None:
             values[name] = Personal(value) if wanted.pii else value
+            for path, listed, stranger in strangers(wanted.type, value, name, scope):
+                lacking.add(name)
+                told = {"field": name, "title": wanted.titles, "list": listed, "value": stranger}
+                known_keys = tuple(scope.rows_of(listed))
+                reasons.append(Reason(code="not-listed", where=Place(path=path), values={**told, "known": known_keys}))
     merged = scope.but(form=values)  # it sees what is put into the form below
     for name, one in known.items():
         if one.default is not None and name not in values and stored(merged, one) is None:
@@ -81,6 +86,20 @@ def read_form(fields: tuple[FormField, ...], typed: Mapping[str, Json], workflow
                 )
             )
     return Form(values=values, reasons=tuple(reasons), lacking=frozenset(lacking))
+
+
+def strangers(type: FieldType, value: Json, path: str, scope: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """Yield (path, list, value) of every value that must be the key of a list's row and is none."""
+    if type.listed:
+        if scope.row(type.listed, str(value)) is None:
+            yield path, type.listed, str(value)
+        return
+    for number, member in enumerate(value if type.name == "list" else (), start=1):
+        if type.of is not None:
+            yield from strangers(type.of, member, f"{path}.{number}", scope)
+        for name, inner in type.row.items():
+            if name in member:
+                yield from strangers(inner, member[name], f"{path}.{number}.{name}", scope)
 
 
 def stored(scope: Snapshot, one: FormField) -> Json:

@@ -248,6 +248,7 @@ def event_of(
         },
         "settings": settings_read(scope),
         "calendars": {name: scope.calendar(name).version for name in sorted(scope.looked_up)},
+        "lists": dict(sorted(scope.listed.items())),
         "balances": balances_read(scope),
     }
     return Event(

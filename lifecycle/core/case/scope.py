@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.case import accounts
@@ -14,6 +15,7 @@ from lifecycle.core.case.papers import Issued, proposes, said
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
 from lifecycle.core.ledger import said as said_amount
+from lifecycle.core.lists import LISTS, in_force, name_of
 from lifecycle.core.workflow import Checklist, Failure, Field, Item, Paper, Workflow
 
 HIDDEN = "***"
@@ -34,6 +36,7 @@ class Snapshot:
     fired     values of the event that fired an `upon` step: its `form.x`
     asked     names of the settings that were read, for the event to keep their values
     looked_up names of the calendars that were read, for the event to keep their versions
+    listed    lists and rows that were read: "<list>" or "<list>/<key>" -> what was read, for the event to keep
     balances  accounts that were read: "<ledger>/<holder>" -> {"is", "revision"}, for the event to keep
     """
 
@@ -53,6 +56,7 @@ class Snapshot:
     fired: Mapping[str, Json] | None = None
     asked: set[str] = field(default_factory=set)
     looked_up: set[str] = field(default_factory=set)
+    listed: dict[str, Json] = field(default_factory=dict)
     balances: dict[str, Json] = field(default_factory=dict)
 
     def value(self, name: str) -> Json:
@@ -105,7 +109,7 @@ class Snapshot:
     def moment(self, _: str) -> Json:
         return stamp(self.now)
 
-    def row(self, name: str) -> Json:
+    def it(self, name: str) -> Json:
         return self.item.get(name) if name else self.item
 
     def link(self, name: str) -> Json:
@@ -245,6 +249,24 @@ class Snapshot:
         self.looked_up.add(name)
         return self.facts.calendars.get(name) or self.workflow.calendars[name]
 
+    def rows_of(self, name: str) -> dict[str, tuple[Mapping[str, Json], int]]:
+        """Return the rows of a list that are in force on the day of the decision, by key, each with its version."""
+        listing = self.workflow.lists[name]
+        kept = self.facts.beside.now(LISTS, name_of(self.workflow.name, name))
+        return in_force(listing, kept, self.now.astimezone(ZoneInfo(self.workflow.zone)).date())
+
+    def rows(self, name: str) -> list[Json]:
+        """Return a list whole; the event keeps how far its changes had come."""
+        kept = self.facts.beside.now(LISTS, name_of(self.workflow.name, name))
+        self.listed.setdefault(name, {"revision": kept.revision})
+        return [row for row, _ in self.rows_of(name).values()]
+
+    def row(self, name: str, key: str) -> Json:
+        """Return a row of a list; the event keeps it as it was read. None when there is none of that key."""
+        row, version = self.rows_of(name).get(key, (None, 0))
+        self.listed.setdefault(f"{name}/{key}", {"row": row, "version": version})
+        return row
+
     def balance(self, name: str, key: str | None) -> int:
         """Return what is open or left in an account, in minor units for money.
 
@@ -282,11 +304,12 @@ READERS = {
     "actor": Snapshot.who,
     "state": Snapshot.state,
     "now": Snapshot.moment,
-    "it": Snapshot.row,
+    "it": Snapshot.it,
     "link": Snapshot.link,
     "paper": Snapshot.paper,
     "assigned": Snapshot.bearer,
     "settlement": Snapshot.settlement,
+    "lists": Snapshot.rows,
 }
 
 

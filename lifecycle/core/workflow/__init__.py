@@ -22,6 +22,7 @@ from lifecycle.core.workflow.conditions import Cell, Condition, Failure, Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item, Role, Row, Setting, Table
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
 from lifecycle.core.workflow.ledgers import Ledger, Mark, Post, Renewal
+from lifecycle.core.workflow.lists import Listing
 from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, State, Step, effects_of
 from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
@@ -63,6 +64,7 @@ __all__ = [
     "Ledger",
     "Length",
     "Link",
+    "Listing",
     "Machine",
     "Mark",
     "MovePaper",

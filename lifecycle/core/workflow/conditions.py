@@ -46,6 +46,9 @@ class Scope(Protocol):
     def calendar(self, name: str) -> Calendar:
         """Return a calendar as it is in force."""
 
+    def row(self, name: str, key: str) -> Json:
+        """Return the row of a list that is in force under a key, in its stored form; None when there is none."""
+
     def balance(self, name: str, key: str | None) -> int:
         """Return what is open or left in a ledger, in minor units for money."""
 

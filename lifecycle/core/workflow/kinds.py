@@ -10,6 +10,7 @@ from lifecycle.core.workflow.acts import Call, Effect, Expectation, FormField, G
 from lifecycle.core.workflow.conditions import Formula
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Role, Setting, Table
 from lifecycle.core.workflow.ledgers import Ledger
+from lifecycle.core.workflow.lists import Listing
 from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
@@ -92,6 +93,7 @@ class Workflow:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
+    lists: Mapping[str, Listing] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)

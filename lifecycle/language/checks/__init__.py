@@ -14,6 +14,7 @@ from lifecycle.language.checks.joins import empty_joins, forgotten_children
 from lifecycle.language.checks.keys import kind_keys
 from lifecycle.language.checks.kpis import kpis
 from lifecycle.language.checks.ledgers import balancing, posts
+from lifecycle.language.checks.lists import lists
 from lifecycle.language.checks.loops import event_loops, restless_conditions
 from lifecycle.language.checks.names import unknown_names
 from lifecycle.language.checks.never_set import reads_before_set
@@ -82,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     posts,
     balancing,
     settlements,
+    lists,
     placeholders_named,
     views,
     kpis,

@@ -1,4 +1,4 @@
-"""The steps, checklists, plurals, calendars and ledgers that expressions ask about by name are there."""
+"""The steps, checklists, plurals, calendars, ledgers and lists that expressions ask about by name are there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OF_CALENDARS = tuple(name for name, signature in STANDARD.items() if signature.n
 
 
 def unknown_arguments(subject: Subject) -> Iterator[Problem]:
-    """Yield `unknown-step`, `-checklist`, `-plural`, `-calendar`, `-ledger`, at the exact column."""
+    """Yield `unknown-step`, `-checklist`, `-plural`, `-calendar`, `-ledger`, `-list`, at the exact column."""
     plurals = tuple(body.plural for body in subject.text.machines.values() if body.plural)
     for site in subject.expressions:
         for found in site.reading.arguments:
@@ -31,6 +31,8 @@ def unknown_arguments(subject: Subject) -> Iterator[Problem]:
                 what, known = "calendar", tuple(subject.text.calendars)
             elif found.function == "balance":
                 what, known = "ledger", tuple(subject.text.ledgers)
+            elif found.function == "row":
+                what, known = "list", tuple(subject.text.lists)
             if what and found.literal not in known and not subject.lost(found.literal):
                 where = place_inside(subject.outline, site, found.offset)
                 values = {"name": found.literal, "known": sorted(known), "machine": site.machine}

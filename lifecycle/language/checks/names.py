@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
 from lifecycle.language.checks.subject import Subject
-from lifecycle.language.dictionary import Guard, Reconcile
+from lifecycle.language.dictionary import Guard, Reconcile, RowField
 from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.notices import NotifyBody
 from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
@@ -339,13 +339,15 @@ def _declarations(subject: Subject) -> Iterator[Use]:
         yield Use(what="type", name=setting.is_, at=f"settings.{name}.is", known=(*VALUE_TYPES, *text.types))
     for name, entry in text.fields.items():
         yield Use(what="type", name=entry.is_, at=f"fields.{name}.is", known=types)
+        if entry.from_ is not None:
+            yield Use(what="list", name=entry.from_, at=f"fields.{name}.from", known=tuple(text.lists))
         if isinstance(entry.of, str):
             yield Use(what="type", name=entry.of, at=f"fields.{name}.of", known=types)
-        for column, row in (entry.of or {}).items() if not isinstance(entry.of, str) else ():
-            if row.is_:
-                yield Use(what="type", name=row.is_, at=f"fields.{name}.of.{column}", known=types)
-            else:
-                yield _field(subject, column, f"fields.{name}.of.{column}")
+        if not isinstance(entry.of, str):
+            yield from _columns(subject, entry.of or {}, f"fields.{name}.of", types)
+    for name, listed in text.lists.items():
+        yield from _columns(subject, listed.columns, f"lists.{name}.columns", types)
+        yield from _roles(subject, listed.kept_by, f"lists.{name}.kept_by")
     for name in text.tables:
         yield from _table(subject, name, types)
     yield from _papers(subject)
@@ -381,6 +383,14 @@ def _settlements(subject: Subject) -> Iterator[Use]:
             for given in inputs if declared is not None else ():
                 path, known = f"{at}.decide.{table}.{given}", tuple(declared.inputs) if declared else ()
                 yield Use(what="input", name=given, at=path, known=known, key=True, values={"table": table})
+
+
+def _columns(subject: Subject, columns: Mapping[str, RowField], at: str, types: tuple[str, ...]) -> Iterator[Use]:
+    for column, row in columns.items():
+        if row.is_:
+            yield Use(what="type", name=row.is_, at=f"{at}.{column}", known=types)
+        else:
+            yield _field(subject, column, f"{at}.{column}")
 
 
 def _shared(subject: Subject) -> Iterator[Use]:

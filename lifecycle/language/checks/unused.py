@@ -17,7 +17,7 @@ from lifecycle.problems import Problem
 
 def never_used(subject: Subject) -> Iterator[Problem]:
     """Yield the warning `never-used` for settings, types, fields, roles, pools, tables, guards, texts, papers,
-    calendars, ledgers and settlements.
+    calendars, ledgers, lists and settlements.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -44,6 +44,11 @@ def never_used(subject: Subject) -> Iterator[Problem]:
             *(name for _, name in subject.arguments("balance")),
             *(column.ledger or "" for entry in text.settlements.values() for column in entry.columns.values()),
         },
+        "list": {
+            *(name.split(".")[1] for _, name in subject.reads() if name.startswith("lists.")),
+            *(name for _, name in subject.arguments("row")),
+            *(field.from_ or "" for field in text.fields.values()),
+        },
         "settlement": {effect.name for effect in subject.outline.effects if effect.what == "settle"},
         "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
     }
@@ -59,6 +64,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "calendar": ("calendars", text.calendars),
         "paper": ("papers", text.papers),
         "ledger": ("ledgers", text.ledgers),
+        "list": ("lists", text.lists),
         "settlement": ("settlements", text.settlements),
     }
     for what, (section, names) in declared.items():
@@ -80,6 +86,8 @@ def _types(subject: Subject) -> set[str]:
             found.add(field.of)
         elif field.of is not None:
             found.update(column.is_ for column in field.of.values())
+    for listed in text.lists.values():
+        found.update(column.is_ for column in listed.columns.values())
     for table in text.tables.values():
         found.update((*table.inputs.values(), *table.outputs.values()))
     return found
@@ -110,6 +118,7 @@ def _fields(subject: Subject) -> set[str]:
     found.update(part for word in _words_seen(subject) for part in word.removeprefix("-").split("."))
     for _, _, guard, _ in subject.outline.guards():
         found.update((*guard.reconcile.same, *guard.reconcile.equal) if guard.reconcile else ())
+    found.update(name for listed in text.lists.values() for name, column in listed.columns.items() if not column.is_)
     for name, field in text.fields.items():
         if name in found and isinstance(field.of, dict):
             found.update(field.of)
@@ -128,6 +137,7 @@ def _roles(subject: Subject) -> set[str]:
     text = subject.text
     found: set[str] = {name for name, role in text.roles.items() if role.corrects}
     found.update(pool.role or "" for pool in text.pools.values())
+    found.update(name for listed in text.lists.values() for name in listed.kept_by)
     found.update(name for entry in text.settlements.values() for name in entry.everyone)
     for act in subject.outline.acts:
         found.update((*act.step.by, *act.step.with_))

@@ -83,6 +83,7 @@ STORED = {
 }
 VALUES: dict[str, CelValue] = {name: to_cel(of, STORED.get(name), SHANGHAI) for name, of in NAMES.items()}
 CONTEXT = Quiet(
+    rows={"products": {"TX-9": {"price": 12_000}}, "zones": {"7": {"name": "yard"}}},
     zone=SHANGHAI,
     taken={"visited": (datetime(2026, 3, 1, 1, tzinfo=UTC), "li")},
     open_items={"delivery": ("keys", "papers")},
@@ -292,6 +293,11 @@ CASES: dict[str, object] = {
     "balance('bill') == 0": True,
     "balance('bill', 'li') == 0": True,
     "balance(state) == 0": FAULT("expression-literal-wanted", 9),
+    "row('products', 'TX-9').price > 100": True,
+    "row('products', 'TX-7') == null": True,
+    "row('zones', 7).name == 'yard'": True,
+    "row('products', 'TX-7').price > 100": ERROR,
+    "row(state, 'TX-9') == null": FAULT("expression-literal-wanted", 5),
     "covered('warranty')": FAULT("not-yet", 1),
     "don('visited')": FAULT("expression-unknown-function", 1),
     # rows
