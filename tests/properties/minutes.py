@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
+"""Clocks on the wall are moved at whole quarters of an hour, by such: within one they go on evenly."""
 Minutes = list[tuple[int, int]]
 
 
@@ -56,35 +58,40 @@ class Told:
             self.known[day] = today | {minute - 1_440 for minute in night}
         return self.known[day]
 
-    def kind_at(self, at: datetime) -> str:
-        wall = self.wall(at)
-        day = wall.date()
-        if wall.hour * 60 + wall.minute in self.open_minutes(day):
-            return "open"
+    def kind_outside(self, day: date) -> str:
+        """Return what the minutes of a day are that are not open."""
         return "holiday" if self.national and day in self.off and day not in self.dates else "closed"
 
 
-def minutes(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the whole minutes that a stretch touches, cut at its ends."""
-    at = start.astimezone(UTC).replace(second=0, microsecond=0)
-    while at < end:
-        yield max(at, start), min(at + MINUTE, end)
-        at += MINUTE
+def minutes(told: Told, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:
+    """Yield the whole minutes that a stretch touches, cut at its ends, with their kinds; quarters of one kind whole."""
+    quarter = start.astimezone(UTC)
+    quarter = quarter.replace(minute=quarter.minute // 15 * 15, second=0, microsecond=0)
+    while quarter < end:
+        wall = told.wall(quarter)
+        shown, shut = wall.hour * 60 + wall.minute, told.kind_outside(wall.date())
+        open_ = [minute in told.open_minutes(wall.date()) for minute in range(shown, shown + 15)]
+        step = 15 if len({*open_}) == 1 else 1
+        for number in range(0, 15, step):
+            first, last = max(quarter + number * MINUTE, start), min(quarter + (number + step) * MINUTE, end)
+            if first < last:
+                yield first, last, "open" if open_[number] else shut
+        quarter += QUARTER
 
 
 def kinds(told: Told, start: datetime, end: datetime) -> Counter[str]:
     """Return how many seconds of each kind there are."""
     found: Counter[str] = Counter()
-    for since, before in minutes(start, end):
-        found[told.kind_at(since)] += int((before - since).total_seconds())
+    for since, before, kind in minutes(told, start, end):
+        found[kind] += int((before - since).total_seconds())
     return found
 
 
 def due(told: Told, start: datetime, length: timedelta, until: datetime) -> datetime | None:
     """Return when a length is used up; None when it is not by `until`."""
     left = length
-    for since, before in minutes(start, until):
-        if told.open_at(since):
+    for since, before, kind in minutes(told, start, until):
+        if kind == "open":
             if before - since >= left:
                 return since + left
             left -= before - since
@@ -94,8 +101,8 @@ def due(told: Told, start: datetime, length: timedelta, until: datetime) -> date
 def started(told: Told, end: datetime, length: timedelta, since: datetime) -> datetime | None:
     """Return the last start from which a length is used up by `end`; None when it lies before `since`."""
     left = length
-    for first, last in reversed(list(minutes(since, end))):
-        if told.open_at(first):
+    for first, last, kind in reversed(list(minutes(told, since, end))):
+        if kind == "open":
             if last - first >= left:
                 return last - left
             left -= last - first
@@ -104,10 +111,11 @@ def started(told: Told, end: datetime, length: timedelta, since: datetime) -> da
 
 def opens(told: Told, at: datetime, until: datetime) -> datetime | None:
     """Return the first open instant; None when there is none before `until`."""
-    return next((since for since, _ in minutes(at, until) if told.open_at(since)), None)
+    return next((since for since, _, kind in minutes(told, at, until) if kind == "open"), None)
 
 
 def ends(told: Told, at: datetime, days: int) -> datetime:
     """Return the first whole minute of which the wall clock shows a day after the one so many days on."""
     last = told.wall(at).date() + timedelta(days=days)
-    return next(since for since, _ in minutes(at, at + timedelta(days=days + 3)) if told.wall(since).date() > last)
+    end = at + timedelta(days=days + 3)
+    return next(since for since, _, _ in minutes(told, at, end) if told.wall(since).date() > last)

@@ -135,7 +135,8 @@ def counted(step: Step, at: str, moment: Moment) -> dict[str, Json]:
         return {}
     written = after.formula.value(moment.scope)
     length = given(moment.scope, after.clock, moment.at, written) if isinstance(written, str) else None
-    if length is None or stamp(reached(moment.scope, after.clock, moment.at, length)) != at:
+    due = None if length is None else reached(moment.scope, after.clock, moment.at, length)
+    if due is None or stamp(due) != at:
         return {}  # the rest of a stay that is resumed
     version = {} if after.clock == ELAPSED else {"version": moment.scope.calendar(after.clock).version}
     return {"counted": {"from": stamp(moment.at), "length": written, "clock": after.clock, **version}}
@@ -341,8 +342,9 @@ def placed(
         ways = []
         for (text, name), gone in zip(clock["lengths"], already, strict=True):
             length = given(scope, name, start, text)
-            if length is not None:
-                ways.append((reached(scope, name, since, length - gone), length, name, gone))
+            used_up = None if length is None else reached(scope, name, since, length - gone)
+            if length is not None and used_up is not None:
+                ways.append((used_up, length, name, gone))
         if not ways:
             return None, []
         due, whole, name, left = min(ways, key=lambda way: way[0])
@@ -350,10 +352,10 @@ def placed(
     for rung in deadline.ladder:
         if rung.name == BREACH:
             continue
-        if rung.percent:
-            instants.append((rung.name, reached(scope, name, since, whole * rung.percent / 100 - left)))
-        else:
-            instants.append((rung.name, reached(scope, name, due, rung.offset)))
+        since_when, length = (since, whole * rung.percent / 100 - left) if rung.percent else (due, rung.offset)
+        mark = reached(scope, name, since_when, length)
+        if mark is not None:
+            instants.append((rung.name, mark))
     if not deadline.target:
         instants.append((BREACH, due + MICROSECOND))
     return due, instants

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from lifecycle.clocks.business import due_at, open_time, start_for
+from lifecycle.clocks.business import NeverOpens, due_at, open_time, start_for
 from lifecycle.clocks.calendar import Calendar
 from lifecycle.clocks.days import add_workdays
 from lifecycle.core.lengths import parse_length
@@ -29,13 +29,19 @@ def passed(scope: Calendars, clock: str, start: datetime, end: datetime) -> time
     return end - start if clock == ELAPSED else open_time(scope.calendar(clock), start, end)
 
 
-def reached(scope: Calendars, clock: str, start: datetime, length: timedelta) -> datetime:
-    """Return the instant at which a length is used up on the clock; before the start for a negative one."""
+def reached(scope: Calendars, clock: str, start: datetime, length: timedelta) -> datetime | None:
+    """Return the instant at which a length is used up on the clock; before the start for a negative one.
+
+    Returns  None when the calendar does not open: no time is used up while all is closed
+    """
     if clock == ELAPSED:
         return start + length
-    if length < timedelta():
-        return start_for(scope.calendar(clock), start, -length)
-    return due_at(scope.calendar(clock), start, length) if length else start
+    try:
+        if length < timedelta():
+            return start_for(scope.calendar(clock), start, -length)
+        return due_at(scope.calendar(clock), start, length) if length else start
+    except NeverOpens:
+        return None
 
 
 def given(scope: Calendars, clock: str, start: datetime, written: str) -> timedelta | None:

@@ -98,10 +98,11 @@ def moved_timer(step: Step, one: Instance, scope: Snapshot) -> Iterator[Move]:
         return
     start = instant(counted["from"])
     length = given(scope, name, start, written)
-    if length is None:
+    due = None if length is None else reached(scope, name, start, length)
+    if due is None:
         return
     at = max(found)
-    when = max(stamp(reached(scope, name, start, length)), at)
+    when = max(stamp(due), at)
     if when == one.timers[step.name]:
         return
     fresh = {"from": counted["from"], "length": written, "clock": name}

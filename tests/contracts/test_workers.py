@@ -1,0 +1,90 @@
+"""Everything that is due happens once, and not early, however many workers there are and whenever one is killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from lifecycle.core.events import Recorded, stamp
+from lifecycle.core.ledger import LEDGER
+from lifecycle.engine.loading import beside_of
+from tests.contracts.workers import MORNING, engine_on, opened
+from tests.effort import share_of
+
+CASES = 4
+SPEED = 60
+"""Minutes that pass in a second."""
+
+
+def worker(path: Path, began: float) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.contracts.workers", str(path), str(began), str(SPEED)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        text=True,
+    )
+
+
+def due(first: timedelta, minutes: int, until: datetime) -> list[datetime]:
+    """Return when something comes that comes again and again from the morning on."""
+    found: list[datetime] = []
+    at = MORNING + first
+    while at <= until:
+        found.append(at)
+        at += timedelta(minutes=minutes)
+    return found
+
+
+def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path: Path) -> None:
+    path, chance = tmp_path / "store.db", random.Random(11)
+    engine = engine_on(path, lambda: MORNING)
+    cases = [opened(engine, number) for number in range(CASES)]
+    engine.close()
+    began = time.time()
+    for _ in range(share_of(200, at_least=3)):
+        both = [worker(path, began) for _ in range(2)]
+        assert both[0].stdout is not None
+        both[0].stdout.readline()
+        for each in both:
+            time.sleep(chance.uniform(0, 0.1))
+            each.send_signal(signal.SIGKILL)
+        for each in both:
+            each.communicate()
+    end = MORNING + timedelta(minutes=(time.time() - began) * SPEED)
+    engine = engine_on(path, lambda: end)
+    engine.run_due()
+    assert engine.run_due().done == 0
+    for case in cases:
+        assert_done_once(engine.history(case), end)
+    posts = sum(len(due(timedelta(minutes=7), 7, end)) for _ in cases)
+    beats = sum(len(due(timedelta(minutes=11), 11, end)) for _ in cases)
+    halves = CASES if end >= MORNING + timedelta(hours=1) else 0
+    bells = beside_of(engine.store, engine.store.meta.id).now(LEDGER, "ringing/bells/company").balance
+    assert bells == posts + 100 * beats + 10_000 * halves
+    assert engine.store.verify().findings == ()
+    engine.close()
+
+
+def assert_done_once(history: list[Recorded], end: datetime) -> None:
+    """Assert that everything that was due on a case has happened, each thing once, at its time, and not early."""
+    happened: dict[str, list[datetime]] = {}
+    for one in history:
+        assert one.recorded_at >= one.event.occurred_at, f"{one.event.type} was early"
+        mark = next((each["id"] for each in one.event.changes.get("deadlines", ()) if "mark" in each), "")
+        happened.setdefault(f"{one.event.type} {mark}".strip(), []).append(one.event.occurred_at)
+    late = timedelta(microseconds=1)
+    assert happened["job.rung"] == due(timedelta(minutes=7), 7, end)
+    assert happened["deadline.breached beat"] == [at + late for at in due(timedelta(minutes=11), 11, end - late)]
+    assert (
+        Counter(one.event.command for one in history if one.event.command.startswith("due/")).most_common(1)[0][1] == 1
+    )
+    starts = [*happened["deadline.breached beat"], *happened.get("deadline.escalated once", ())]
+    lapsed = sorted(at + timedelta(minutes=3) for at in starts if at + timedelta(minutes=3) <= end)
+    assert list(map(stamp, happened.get("chase.lapsed", []))) == list(map(stamp, lapsed))
