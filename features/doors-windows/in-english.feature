@@ -5,6 +5,8 @@ Feature: A paid repair, told in English
   Background:
     Given the workflow "doors-windows"
     And it is now "2026-03-02 08:30"
+    And Production worker "Qin" is on the staff
+    And "Qin" is qualified as "window"
     And Customer service "Li" opened "Repair reported" as "the window"
       | field  | value          |
       | Estate | Sunny Gardens  |
@@ -33,7 +35,6 @@ Feature: A paid repair, told in English
   Scenario: No dispatch without consent
     When Service supervisor "Wang" takes "Dispatched" on "Repair"
       | field   | value    |
-      | Worker  | Qin      |
       | Urgency | Ordinary |
     Then it is refused because "needs the property manager's or the customer's consent first"
     And it is refused under rule "DW-015"
@@ -49,7 +50,6 @@ Feature: A paid repair, told in English
       | Who agreed | Mrs. Wang |
     When Service supervisor "Wang" takes "Dispatched"
       | field   | value    |
-      | Worker  | Qin      |
       | Urgency | Ordinary |
     Then it is done
     And "Agreed to the charge" is recorded by Property manager "Li"

@@ -58,7 +58,7 @@ def stories(workflow: Workflow) -> Iterator[Story]:
 
 def walk(explorer: Explorer, kind: Kind) -> World:
     """Open a case of a kind and take steps until it is closed, or too long."""
-    world = explorer.grounded(World(workflow=explorer.workflow), kind)
+    world = explorer.grounded(World.of(explorer.workflow), kind)
     ground = len(world.cases)
     for opening in explorer.chance.sample(list(kind.openings.values()), k=len(kind.openings)):
         world = explorer.begin(world, kind.name, opening) or world

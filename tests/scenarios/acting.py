@@ -57,7 +57,9 @@ def turn_to(stage: Stage, name: str) -> None:
 
 @phrase("转到新开的案件", "turning to the new case")
 def turn_to_new(stage: Stage) -> None:
-    fresh = [recorded.event.case for recorded in stage.done.events if recorded.revision == 1]
+    assert stage.done
+    before = {*stage.before, stage.case.id}
+    fresh = [case.number for id, case in stage.standing().items() if id not in before]
     assert len(fresh) == 1, f"the last act opened {len(fresh)} cases"
     stage.case_number = fresh[0]
 

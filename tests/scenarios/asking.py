@@ -9,6 +9,7 @@ from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import Actor, Event, Json
 from lifecycle.core.workflow import Field, Guidance
 from lifecycle.problems import Refusal
+from lifecycle.terminal.localtime import in_zone
 from tests.scenarios.phrases import phrase
 from tests.scenarios.stage import Stage
 from tests.scenarios.titles import events_of, fields_of, kind_of, role_of, states_of, steps_of
@@ -31,6 +32,14 @@ def refused_because(stage: Stage, words: str) -> None:
 def refused_under(stage: Stage, rule: str) -> None:
     refusal = stage.refusal
     assert any(rule in reason.rules for reason in refusal.reasons), f"refused, but not by {rule}: {stage.said(refusal)}"
+
+
+@phrase('被拒绝时建议"<值>"', 'the refusal suggests "<value>"')
+def refused_suggesting(stage: Stage, value: str) -> None:
+    zone = stage.workflow.zone
+    said = [in_zone(reason, zone).values.get("suggest") for reason in stage.refusal.reasons]
+    suggested = [str(each) for one in said for each in (one if isinstance(one, list | tuple) else [one])]
+    assert any(value in each for each in suggested), f"suggested was: {suggested}"
 
 
 @phrase("没有其他变化", "nothing else has changed")
@@ -217,10 +226,12 @@ def findings(case: Case) -> Iterator[str]:
 
 @phrase('新开了"<案件种类>"案件', 'a case "<kind>" was opened')
 def was_opened(stage: Stage, kind: str) -> None:
+    assert stage.done
     wanted = kind_of(stage.workflow, kind)
-    fresh = [recorded.event for recorded in stage.done.events if recorded.revision == 1]
-    assert any(event.type.startswith(f"{wanted}.") for event in fresh), f"opened: {[event.type for event in fresh]}"
-    stage.spoken_of.update((event.stream, "") for event in fresh if event.type.startswith(f"{wanted}."))
+    fresh = {id: case for id, case in stage.standing().items() if id not in stage.before}
+    opened = [id for id, case in fresh.items() if case.kind == wanted]
+    assert opened, f"opened: {[case.kind for case in fresh.values()]}"
+    stage.spoken_of.update((id, "") for id in opened)
 
 
 @phrase('显示指引"<文字>"', 'the guidance "<words>" is shown')

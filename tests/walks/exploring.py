@@ -69,7 +69,7 @@ class Explorer:
 
     def walk(self, steps: int = STEPS_OF_A_WALK) -> World:
         """Open a case, sometimes several, and take steps as long as there are any."""
-        world = self.grounded(World(workflow=self.workflow))
+        world = self.grounded(World.of(self.workflow))
         for _ in range(self.chance.choice((1, 1, 2))):
             world = self.opened(world)
         for _ in range(steps):

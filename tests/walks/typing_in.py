@@ -14,9 +14,8 @@ from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import SYSTEM, Actor, stamp
 from lifecycle.core.values import FieldType
 from lifecycle.core.workflow import FormField, Who, Workflow
-from tests.walks.world import World
+from tests.walks.world import PEOPLE, World
 
-STAFF = ("p1", "p2")
 DISTANCES = (timedelta(hours=-1), timedelta(hours=2), timedelta(days=1), timedelta(days=9))
 FIXED = {"phone": "13900000000", "duration": "1h", "time": "10:00", "period": "2026-03"}
 LEFT_OUT = 0.35
@@ -55,7 +54,7 @@ def value_of(type: FieldType, world: World, chance: Random, row: int = 0) -> Any
         case "integer" | "number" | "money":
             return row or chance.choice(figures(type, world.workflow))
         case "datetime":
-            return stamp(world.now + chance.choice(DISTANCES))
+            return stamp(chance.choice([*(world.now + distance for distance in DISTANCES), saturday(world.now)]))
         case "date":
             return f"{world.now + chance.choice(DISTANCES):%Y-%m-%d}"
         case "choice" | "role" | "staff":
@@ -66,11 +65,16 @@ def value_of(type: FieldType, world: World, chance: Random, row: int = 0) -> Any
     return str(row) if row else "words"
 
 
+def saturday(now: datetime) -> datetime:
+    """Return the same time on the coming Saturday: what happens at week ends only is tried, too."""
+    return now + timedelta(days=(5 - now.weekday()) % 7)
+
+
 def names(type: FieldType, workflow: Workflow) -> list[str]:
     """Return the names that a value may be one of."""
     if type.name == "role":
         return [name for name, role in workflow.roles.items() if not role.party]
-    return list(type.choices) if type.name == "choice" else list(STAFF)
+    return list(type.choices) if type.name == "choice" else list(PEOPLE)
 
 
 def row_of(type: FieldType, world: World, chance: Random, number: int) -> dict[str, Any]:
@@ -94,8 +98,8 @@ def actor_for(who: Who, world: World, case: Case, one: Instance | None, chance: 
     for step in who.same_as:
         person = scope.actor_of(step)
     if not isinstance(role, str) or not workflow.roles[role].party:
-        return Actor(role=str(role), person=person if isinstance(person, str) else chance.choice(STAFF))
-    return Actor(role=role, helpers={chance.choice(who.recorders): chance.choice(STAFF)})
+        return Actor(role=str(role), person=person if isinstance(person, str) else chance.choice(PEOPLE))
+    return Actor(role=role, helpers={chance.choice(who.recorders): chance.choice(PEOPLE)})
 
 
 def wrong_actor(right: Actor, who: Who, workflow: Workflow) -> Actor:

@@ -14,11 +14,12 @@ from uuid import UUID
 import orjson
 
 from lifecycle.app import shipped
-from lifecycle.core.beside import Changed
+from lifecycle.core.beside import Changed, stream_of
 from lifecycle.core.case import SHAPE, Case, Decision, Facts, OpenCase, TakeStep, decide
 from lifecycle.core.case.commands import Command, Correct
 from lifecycle.core.case.evolve import BY_THE_CLOCK
 from lifecycle.core.events import Event, Personal, Recorded, Sealed
+from lifecycle.core.staff import ANY_WORKFLOW, DIRECTORY, STAFF, Directory, Person
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.loading import facts_now
 from lifecycle.language.checked import publishable
@@ -28,6 +29,7 @@ from lifecycle.store.port import CaseEntry, Head, Reads
 from lifecycle.store.sealing import each_of_event
 
 SHIPPED = ("doors-windows", "furniture")
+PEOPLE = ("p1", "p2")
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 NOBODY = UUID(int=0)
 
@@ -56,7 +58,7 @@ class World:
     histories  the events of each case, for corrections and for golden histories
     last       (case, instance) -> the arrow by which the instance came to where it is
     drawn      how many ids were given out
-    beside     heads of the aggregates beside cases: registers, ledgers ...
+    beside     heads of the aggregates beside cases: registers, ledgers ...; at first the staff alone
     """
 
     workflow: Workflow
@@ -66,6 +68,11 @@ class World:
     last: Mapping[tuple[UUID, str], Edge] = field(default_factory=dict)
     drawn: int = 0
     beside: Mapping[UUID, Head] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, workflow: Workflow) -> World:
+        """Return the world of an organisation that has hired, and has done nothing yet."""
+        return cls(workflow=workflow, beside=dict([crew(workflow)]))
 
     def later(self, by: timedelta) -> World:
         return replace(self, now=self.now + by)
@@ -137,6 +144,18 @@ def seal(event: Event, subject: str) -> Event:
         return Sealed(subject, base64.b64encode(digest).decode())
 
     return each_of_event(event, Personal, boxed)
+
+
+def crew(workflow: Workflow) -> tuple[UUID, Head]:
+    """Return the staff directory: everybody in every role; the first qualified in all things, the second in half."""
+    choices = list(dict.fromkeys(name for field in workflow.fields.values() for name in field.type.choices))
+    people = {
+        name: Person(id=name, roles={ANY_WORKFLOW: list(workflow.roles)}, qualifications=dict.fromkeys(skills, ""))
+        for name, skills in zip(PEOPLE, (choices, choices[::2]), strict=True)
+    }
+    stream = stream_of(NOBODY, STAFF, DIRECTORY)
+    state = orjson.loads(orjson.dumps(Directory(people=people, revision=1).to_json()))
+    return stream, Head(stream=stream, revision=1, digest=b"", state=state, shape=STAFF.shape)
 
 
 def head_of(stream: UUID, changed: Changed) -> Head:

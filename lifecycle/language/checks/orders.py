@@ -29,7 +29,8 @@ def orders(subject: Subject) -> Iterator[Problem]:
             if not isinstance(step.step, Step):
                 continue
             ordered = step.owner and site.states[step.owner].state.order is not None
-            for key, given in (("optional", step.step.optional), ("repeat", step.step.repeat)):
+            comes_again = step.step.repeat and step.step.after is None  # by the clock, not in an order
+            for key, given in (("optional", step.step.optional), ("repeat", comes_again)):
                 if given and not ordered:
                     yield subject.problem(
                         "outside-order", f"{step.at}.{key}", key=True, level="warning", word=key, step=step.name

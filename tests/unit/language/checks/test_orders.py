@@ -31,6 +31,11 @@ def test_optional_speaks_of_a_place_in_an_order():
     expect(["outside-order"], (STEP, 'fitted: {zh: "装好", en: "Fitted", by: installer, to: fitted, ¦optional: true}'))
 
 
+def test_a_step_of_the_clock_comes_again_without_an_order():
+    clock = 'reminded: {zh: "催办", en: "Reminded", after: 3d, repeat: true}'
+    expect([], (STEP, f"{STEP}\n          {clock}"))
+
+
 def test_an_order_names_steps_of_its_state():
     expect(
         ["unknown-step"],
