@@ -61,6 +61,12 @@ def test_a_refusal_under_another_rule_is_told(reported: Stage):
         asking.refused_under(reported, "DW-999")
 
 
+def test_what_a_refusal_does_not_suggest_is_told(reported: Stage):
+    acting.takes(reported, "客服", "小李", "填写报修登记表")
+    with pytest.raises(AssertionError, match="suggested was"):
+        asking.refused_suggesting(reported, "2026-03-14")
+
+
 def test_a_step_that_was_taken_is_not_refused(reported: Stage):
     acting.takes(reported, "客服", "小李", "填写报修登记表", FORM)
     with pytest.raises(AssertionError, match="was not refused"):
