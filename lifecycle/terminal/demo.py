@@ -38,6 +38,7 @@ def demo(door: Door) -> None:
         demopages.worklist(door, companies),
         demopages.promises(door, companies),
         demopages.assignments(door, companies),
+        demopages.told(door, companies),
         demopages.owed(door, companies),
         demopages.findings(door, companies),
     ]

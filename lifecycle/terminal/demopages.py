@@ -21,7 +21,7 @@ from lifecycle.store.port import CaseEntry
 from lifecycle.terminal.answers import finding_text, titled
 from lifecycle.terminal.assignpages import assignments as assigned_in
 from lifecycle.terminal.assignpages import lines as assigned_lines
-from lifecycle.terminal.casepages import instance_line
+from lifecycle.terminal.casepages import instance_line, notice_text
 from lifecycle.terminal.deadlinepages import deadline_of, length_text
 from lifecycle.terminal.door import Door
 
@@ -202,6 +202,29 @@ def assigned_line(door: Door, one: dict[str, Any]) -> str:
     people = ", ".join(one["people"]) or door.words.say("assigned.nobody")
     why = "; ".join(assigned_lines(door, one))
     return f"{one['case']}  {one['name']}: {people} ({why})"
+
+
+def told(door: Door, shown: Sequence[Company]) -> Page:
+    """Print whom the workflows told what, the latest first. The week's notices wait in the store's outbox."""
+    door.say("demo.told")
+    rows: list[dict[str, Any]] = []
+    for company in shown:
+        found = [
+            (case, recorded, notice)
+            for case, history in zip(company.cases, company.histories, strict=True)
+            for recorded in history
+            for notice in recorded.event.changes.get("notices", ())
+        ]
+        found.sort(key=lambda each: each[1].position, reverse=True)
+        if found:
+            lines = [(case.number, notice_text(door, company.workflow, case.number, each)) for case, _, each in found]
+            put_some(door, title_of(door, company), [f"{number}  {text}" for number, text in lines])
+        rows.extend(
+            {"case": case.number, "position": recorded.position, "to": notice["to"], "text": notice.get("text", "")}
+            for case, recorded, notice in found
+        )
+    say_none(door, rows)
+    return {"notices": rows}
 
 
 def owed(door: Door, shown: Sequence[Company]) -> Page:

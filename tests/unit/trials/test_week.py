@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from lifecycle.core.events import Json
 from lifecycle.problems import InvalidInput
+from lifecycle.store import open_store
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import root
 from lifecycle.texts.wording import Wording
@@ -97,6 +99,15 @@ def test_a_week_leaves_promises_kept_and_broken(played: tuple[Path, dict[str, Js
     _, document = played
     assert {"met", "late"} <= {deadline["is"] for deadline in document["deadlines"]}
     assert all(row["steps"] for row in document["worklist"])
+
+
+def test_a_week_tells_people_something_which_waits_until_it_is_delivered(played: tuple[Path, dict[str, Json]]):
+    folder, document = played
+    store = open_store(f"sqlite:{folder / 'store.db'}", clock=lambda: datetime.now(UTC), randomness=os.urandom)
+    recipients = sum(len(notice["to"]) for notice in document["notices"])
+    assert store.notices.count() == {"pending": recipients}
+    assert recipients > 0
+    store.close()
 
 
 def test_a_second_call_plays_nothing_and_shows_the_same(played: tuple[Path, dict[str, Json]]):
