@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 
+from lifecycle.app import shipped
 from lifecycle.core.events import Json
 from lifecycle.problems import InvalidInput
 from lifecycle.store import open_store
@@ -65,15 +66,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Js
 def test_every_act_of_the_shipped_weeks_goes_as_it_is_written(played: tuple[Path, dict[str, Json]]):
     _, document = played
     weeks = sample_weeks()
-    assert [week.workflow for week in weeks] == [
-        "aircon-network",
-        "appliance-service",
-        "doors-windows",
-        "furniture",
-        "lubricants-agency",
-        "mining-machinery",
-        "software-support",
-    ]
+    assert [week.workflow for week in weeks] == sorted(file.stem for file in shipped().glob("*.yaml"))
     assert document["acts"] == sum(len(week.acts) for week in weeks)
     assert document["refused"] == sum(act.refused for week in weeks for act in week.acts)
     assert document["damaged"] == []
