@@ -73,7 +73,7 @@ def way_of(definition: Definition, path: str) -> Way:
         failing = node.get("failing") if isinstance(node, MapNode) else None
         marks = isinstance(failing, ScalarNode) and failing.value == "mark"
         return "measured" if marks else "refuses"
-    if "expect" in parts or parts[0] in ("views", "kpis"):
+    if "expect" in parts or parts[0] in ("views", "kpis", "derived"):
         return "measured"
     if "guidance" in parts or parts[0] in ("checklists", "texts", "settings", "types"):
         return "shown"

@@ -17,6 +17,7 @@ from lifecycle.core.values import FieldType, Misfit
 from lifecycle.language import behaviour, dictionary
 from lifecycle.language.calendars import compiled as calendar_of
 from lifecycle.language.cells import cell_of
+from lifecycle.language.compile_derived import derived_of
 from lifecycle.language.compile_kpis import kpi_of
 from lifecycle.language.compile_ledgers import ledger_of
 from lifecycle.language.compile_machines import machine_of
@@ -83,6 +84,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         rules={number: rule.titles for number, rule in text.rules.items()},
         views={name: view_of(compiler, name, one) for name, one in text.views.items()},
         kpis={name: kpi_of(compiler, name, one) for name, one in text.kpis.items()},
+        derived={name: derived_of(compiler, name, one) for name, one in text.derived.items()},
     )
     sound = not compiler.unresolved and not compiler.problems
     return Compilation(workflow if sound else None, compiler)

@@ -114,6 +114,9 @@ def meant(compiler: Compiler, name: str) -> tuple[str, Text, FieldType | None]:
     if field is not None:
         return f"{'case' if field.shared else 'data'}.{name}", field.titles, field.type
     head, _, rest = name.partition(".")
+    label = compiler.text.derived.get(rest) if head == "derived" else None
+    if label is not None:
+        return name, label.titles, type_named(compiler.definition, label.is_)
     field = compiler.fields.get(rest.rpartition(".")[2])
     if head in ("data", "case", "parent", "link", "paper") and field is not None:
         return name, field.titles, field.type

@@ -89,7 +89,7 @@ class Asked:
         return None if found is None else to_cel(self.customs.lists[name], [found], self.customs.zone)[0]
 
     def label(self, name: str) -> CelValue:
-        return None  # derived labels are refused by the checker until they exist
+        return self.scope.value(f"derived.{name}")
 
 
 class Surroundings:

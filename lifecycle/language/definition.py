@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag
 
 from lifecycle.language.behaviour import Kind, Machine
 from lifecycle.language.calendars import CalendarEntry
+from lifecycle.language.derived import DerivedEntry
 from lifecycle.language.dictionary import (
     Checklist,
     FieldEntry,
@@ -48,7 +49,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("series schedules coverage derived audiences units".split())
+TOP_LATER = frozenset("series schedules coverage audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -107,6 +108,7 @@ class Sections(Element):
     texts: dict[Name, TextEntry] = key("texts for guidance and notices", "指引与通知文本", {})
     views: dict[Name, ViewEntry] = key("worklists, boards, registers", "视图：工作列表、看板、登记簿", {})
     kpis: dict[Name, KpiEntry] = key("figures over events", "指标", {})
+    derived: dict[Name, DerivedEntry] = key("labels worked out of what is known", "派生标签", {})
 
 
 class WorkflowHead(Titled):

@@ -87,6 +87,9 @@ class Names:
         self.definition = definition
         self.papers = {name: tuple(self._paper(name, one)) for name, one in definition.text.papers.items()}
         self.settlements = {name: tuple(names_of(definition, name)) for name in definition.text.settlements}
+        self.derived = {
+            name: value_type(type_named(definition, one.is_)) for name, one in definition.text.derived.items()
+        }
         self._plurals: dict[str, ValueType] = {}
 
     def environment(self, site: Site) -> Environment:
@@ -94,9 +97,8 @@ class Names:
         names = dict(self._names(site))
         always = (name for name, one in names.items() if one.kind == "list" and "." not in name)
         settled = (name for name in names if name.startswith("settlement.") and name.endswith(ALWAYS_SETTLED))
-        return Environment(
-            names, ALWAYS | ALWAYS_OF_ROWS | self.settings.keys() | self.lists.keys() | frozenset((*always, *settled))
-        )
+        sure = (f"derived.{name}" for name, of in self.derived.items() if of.kind == "boolean")
+        return Environment(names, ALWAYS.union(ALWAYS_OF_ROWS, self.settings, self.lists, always, settled, sure))
 
     def _names(self, site: Site) -> Iterator[tuple[str, ValueType]]:
         yield from self.case.items()
@@ -126,6 +128,9 @@ class Names:
                 yield from ((f"link.{link}.{name[5:]}", of) for name, of in self.case.items())
         for paper in self._papers_at(site):
             yield from self.papers[paper]
+        for name, entry in self.definition.text.derived.items():
+            if entry.of in (site.machine, *site.kinds):
+                yield f"derived.{name}", self.derived[name]
         if site.each is not None:
             yield from _row_names(site.each.rows())
         if site.row:

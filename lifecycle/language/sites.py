@@ -124,6 +124,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
     yield from _views(outline)
     yield from _settlements(outline)
     yield from _kpis(outline)
+    yield from _labels(outline)
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -177,6 +178,12 @@ def _settlements(outline: Outline) -> Iterator[ExpressionSite]:
                     yield _value(entry.key_, f"{at}.key", None, machine, kind)
         for table, inputs in entry.decide.items():
             yield from _values(inputs, f"{at}.decide.{table}", None, "", "", row=True)
+
+
+def _labels(outline: Outline) -> Iterator[ExpressionSite]:
+    for name, label in outline.text.derived.items():
+        machine, kind = (label.of, "") if label.of in outline.machines else ("", label.of)
+        yield _value(label.value, f"derived.{name}.value", None, machine, kind)
 
 
 def _kpis(outline: Outline) -> Iterator[ExpressionSite]:

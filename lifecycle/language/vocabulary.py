@@ -23,7 +23,7 @@ EXPRESSION_WORDS = frozenset(
 """Words of the expression language: nothing may bear them, for no expression could name it."""
 
 SCOPE_WORDS = frozenset(
-    "data form case parent link settings decision actor state now it lists paper finding deadline timer "
+    "data form case parent link settings decision actor state now it lists paper finding deadline timer derived "
     "otherwise received removed self any all when then rules started settlement".split()
 )
 """Words that expressions and events use themselves: no machine, plural, step, field or kind may bear them."""

@@ -53,6 +53,7 @@ PLACES: Final = {
     "归属": "key",
     "列": "column",
     "指标": "kpi",
+    "标签": "label",
     "组": "group",
     "周期": "period",
     "另计": "apart",

@@ -57,6 +57,17 @@ def shows(stage: Stage, view: str, datatable: Table) -> None:
     assert [[row[column] for column in columns] for row in rows] == told, f"{view} shows {rows}"
 
 
+@phrase('标签"<标签>"为"<值>"', 'the label "<label>" is "<value>"')
+def label_is(stage: Stage, label: str, value: str) -> None:
+    [name] = named("label", label, ((one.name, one.titles) for one in stage.workflow.derived.values()))
+    derived, case = stage.workflow.derived[name], stage.case
+    ours = [one for one in case.instances.values() if one.machine == derived.machine] if derived.machine else [None]
+    looker = stage.engine.sight().looker(Actor(role="system"), stage.now, links=True)
+    found = [looker.scope(case, one).label(name) for one in ours]
+    told = [sheets.typed_text(Door(lang=stage.lang), derived.type, one, stage.workflow.zone) for one in found]
+    assert told[-1:] == [value], f"{label} is {told}"
+
+
 def seen(stage: Stage, title: str) -> Page:
     [name] = named("view", title, ((view.name, view.titles) for view in stage.workflow.views.values()))
     found = page(stage.engine, stage.workflow, stage.workflow.views[name], stage.looking or Actor(role="system"))

@@ -300,6 +300,13 @@ def set_timers(case: Case, event: Event, change: Json) -> None:
             one.past = {**one.past, entry["step"]: stamp(event.occurred_at)}
 
 
+def fix_labels(case: Case, event: Event, change: Json) -> None:
+    """Keep the values of labels that the event has fixed."""
+    for entry in change:
+        holder = case.own(entry["of"]) if "of" in entry else case
+        holder.labels = {**holder.labels, entry["name"]: entry["value"]}
+
+
 def correct(case: Case, event: Event, change: Json) -> None:
     """Replace the values that the corrected event gave and no later one has replaced since."""
     revision = change["revision"]
@@ -371,6 +378,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("notices", keep_notices),
     ("notices_withdrawn", withdraw_notices),
     ("findings", find),
+    ("labels", fix_labels),
     ("corrects", correct),
     ("deadlines", keep_time),
     ("timers", set_timers),

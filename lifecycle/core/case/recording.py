@@ -10,6 +10,7 @@ from lifecycle.core.case.commands import Command
 from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.evolve import ancestry, around
 from lifecycle.core.case.guards import Weighed
+from lifecycle.core.case.labels import fix_labels
 from lifecycle.core.case.offers import sequence_of
 from lifecycle.core.case.posting import balances_read
 from lifecycle.core.case.refused import Refused
@@ -48,6 +49,7 @@ def record_opening(draft: Draft, kind: Kind, opening: Opening) -> Event | Refusa
         changes.consult(opening.decide)
         changes.run(opening.effects)
         start_upon(changes, opening.event)
+        fix_labels(changes, opening.event)
     except Refused as refused:
         return Refusal(reasons=(refused.reason,))
     scope, case = draft.scope, draft.scope.case
@@ -94,6 +96,7 @@ def record_step(draft: Draft, step: Step) -> Event | Refusal:
             sequence = sequence_of(state, one, scope)
             extra["order"] = {step.owner: next((n for n, s in state.order.variants.items() if s == sequence), "")}
         start_upon(changes, step.event)
+        fix_labels(changes, step.event)
     except Refused as refused:
         return Refusal(reasons=(refused.reason,))
     if step.ticks:

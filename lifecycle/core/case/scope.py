@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.case import accounts
 from lifecycle.core.case.commands import Facts
+from lifecycle.core.case.labels import label_of
 from lifecycle.core.case.papers import Issued, proposes, said
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
@@ -118,6 +119,9 @@ class Snapshot:
         if other is None:
             return None
         return not other.closed if rest == "open" else other.data.get(rest)
+
+    def label(self, name: str) -> Json:
+        return label_of(self, name)
 
     def paper(self, name: str) -> Json:
         """Return what a paper says: in force, or of its open revision (`proposed.x`)."""
@@ -307,6 +311,7 @@ READERS = {
     "it": Snapshot.it,
     "link": Snapshot.link,
     "paper": Snapshot.paper,
+    "derived": Snapshot.label,
     "assigned": Snapshot.bearer,
     "settlement": Snapshot.settlement,
     "lists": Snapshot.rows,

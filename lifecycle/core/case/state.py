@@ -38,6 +38,7 @@ class Instance:
     clocks    deadline -> how it stands (see `lifecycle.core.case.clocking`)
     timers    step -> stored instant at which the clock takes it
     counted   step -> by what its timer is counted anew when a calendar or setting is changed (see `clocking.counted`)
+    labels    derived label -> value that an event has fixed
     past      step -> stored instant that the clock has passed without taking it
     settled   settlement -> rows that it drew up last, and whether they are frozen (see `settling`)
     at        stored instant of the latest event of its own; the clock's marks do not count
@@ -65,6 +66,7 @@ class Instance:
     timers: Mapping[str, str] = field(default_factory=dict)
     counted: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     past: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Json] = field(default_factory=dict)
     settled: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     at: str
     removed: bool = False
@@ -107,6 +109,7 @@ class Case:
     posts      id -> entry in an account that it caused and that still counts (see `posting`)
     notices    the latest few that were given: as its events have them, with "at", "revision", "nth" and "withdrawn"
     findings   id -> {"name", "instance", "text", "owner", "rules", "since"}: open ones only
+    labels     derived label -> value that an event has fixed
     happened   event type -> how often
     opened_at, at  stored instants of its first and latest event
     """
@@ -130,6 +133,7 @@ class Case:
     posts: Mapping[str, Json] = field(default_factory=dict)
     notices: Sequence[Mapping[str, Json]] = ()
     findings: Mapping[str, Json] = field(default_factory=dict)
+    labels: Mapping[str, Json] = field(default_factory=dict)
     happened: Mapping[str, int] = field(default_factory=dict)
     opened_at: str = ""
     at: str = ""

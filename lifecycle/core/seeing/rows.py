@@ -227,7 +227,10 @@ def row_of(view: View, scope: RowScope) -> Row:
 def cell(column: Column, scope: RowScope) -> Json:
     """Return what stands in a column; nothing where its expression has no answer."""
     if column.value is None:
-        return scope.raw(column.reads)
+        try:
+            return scope.raw(column.reads)
+        except ValueError:  # a derived label that cannot be worked out
+            return None
     found = column.value.value(scope)
     return None if isinstance(found, Failure) else found
 

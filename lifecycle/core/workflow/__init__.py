@@ -27,7 +27,7 @@ from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, Stat
 from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
-from lifecycle.core.workflow.seeing import Apart, Column, Happening, Kpi, Sorting, Tallied, View
+from lifecycle.core.workflow.seeing import Apart, Column, Derived, Happening, Kpi, Sorting, Tallied, View
 from lifecycle.core.workflow.settlements import Counted, Posted, Ranking, RowColumn, Settle, Settlement
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
 
@@ -48,6 +48,7 @@ __all__ = [
     "Counted",
     "Cue",
     "Deadline",
+    "Derived",
     "Effect",
     "Expectation",
     "Failure",

@@ -14,7 +14,7 @@ from lifecycle.core.workflow.lists import Listing
 from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
-from lifecycle.core.workflow.seeing import Kpi, View
+from lifecycle.core.workflow.seeing import Derived, Kpi, View
 from lifecycle.core.workflow.settlements import Settlement
 from lifecycle.problems import NOWHERE, Place, Text
 
@@ -107,6 +107,7 @@ class Workflow:
     rules: Mapping[str, Text] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
     brood: Mapping[str, frozenset[str]] = field(init=False)
     """Machine -> machines whose instances are its children: started by its steps, states or events."""
     clocked: bool = field(init=False)

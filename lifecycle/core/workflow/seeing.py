@@ -66,6 +66,25 @@ class View:
         return (*(self.only.reads if self.only else ()), *told)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Derived:
+    """A label of an instance or a case: what its value is worked out of, whenever somebody asks.
+
+    machine, kind  whose it is; the other is ""
+    frozen         event at which the value is fixed; "" for never
+    """
+
+    name: str
+    type: FieldType
+    value: Formula
+    titles: Text = field(default_factory=dict)
+    machine: str = ""
+    kind: str = ""
+    frozen: str = ""
+    rules: tuple[str, ...] = ()
+    where: Place = NOWHERE
+
+
 Per = Literal["day", "week", "month", "quarter", "year"]
 Measure = Literal["count", "percent", "duration", "money", "number"]
 """What a figure is given in; it says how targets are written and values are shown."""

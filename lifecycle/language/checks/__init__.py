@@ -9,6 +9,7 @@ from lifecycle.language.checks.choices import branches
 from lifecycle.language.checks.clashes import name_clashes, step_clashes
 from lifecycle.language.checks.constant_guards import constant_conditions
 from lifecycle.language.checks.deadlines import deadline_names, deadline_walks, unknown_clocks
+from lifecycle.language.checks.derived import labels
 from lifecycle.language.checks.history import histories
 from lifecycle.language.checks.joins import empty_joins, forgotten_children
 from lifecycle.language.checks.keys import kind_keys
@@ -87,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
     placeholders_named,
     views,
     kpis,
+    labels,
     rules,
 )
 

@@ -14,7 +14,7 @@ OF_CALENDARS = tuple(name for name, signature in STANDARD.items() if signature.n
 
 
 def unknown_arguments(subject: Subject) -> Iterator[Problem]:
-    """Yield `unknown-step`, `-checklist`, `-plural`, `-calendar`, `-ledger`, `-list`, at the exact column."""
+    """Yield `unknown-step`, `-checklist`, `-plural`, `-calendar`, `-ledger`, `-list`, `-label`, at the exact column."""
     plurals = tuple(body.plural for body in subject.text.machines.values() if body.plural)
     for site in subject.expressions:
         for found in site.reading.arguments:
@@ -29,6 +29,8 @@ def unknown_arguments(subject: Subject) -> Iterator[Problem]:
                 what, known = "plural", plurals
             elif found.function in OF_CALENDARS:
                 what, known = "calendar", tuple(subject.text.calendars)
+            elif found.function == "label":
+                what, known = "label", tuple(subject.text.derived)
             elif found.function == "balance":
                 what, known = "ledger", tuple(subject.text.ledgers)
             elif found.function == "row":

@@ -354,6 +354,11 @@ def _declarations(subject: Subject) -> Iterator[Use]:
     yield from _pools(subject)
     for name, ledger in text.ledgers.items():
         yield from _parties(subject, ledger, f"ledgers.{name}")
+    for name, label in text.derived.items():
+        yield Use(what="machine", name=label.of, at=f"derived.{name}.of", known=(*text.machines, *text.cases))
+        yield Use(what="type", name=label.is_, at=f"derived.{name}.is", known=types)
+        if label.frozen is not None:
+            yield from _event(subject, label.frozen, f"derived.{name}.frozen")
     for name, view in text.views.items():
         yield Use(what="machine", name=view.of, at=f"views.{name}.of", known=(*text.machines, *text.cases))
         if view.owner is not None:

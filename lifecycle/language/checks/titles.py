@@ -49,6 +49,7 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
             if shown.value is not None and column not in text.words and column not in text.fields:
                 path = column_path(view.columns, f"views.{name}.columns", column, subject.outline.nodes)
                 yield path.removesuffix(".value"), shown
+    yield from ((f"derived.{name}", label) for name, label in text.derived.items())
     for name, kpi in text.kpis.items():
         yield f"kpis.{name}", kpi
         yield from ((f"kpis.{name}.apart.{one}", body) for one, body in kpi.apart.items())

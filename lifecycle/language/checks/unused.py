@@ -50,6 +50,11 @@ def never_used(subject: Subject) -> Iterator[Problem]:
             *(field.from_ or "" for field in text.fields.values()),
         },
         "settlement": {effect.name for effect in subject.outline.effects if effect.what == "settle"},
+        "label": {
+            *(name for _, name in subject.arguments("label")),
+            *(name.partition(".")[2] for _, name in subject.reads() if name.startswith("derived.")),
+            *(word.removeprefix("-").partition(".")[2] for word in _words_seen(subject)),
+        },
         "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
     }
     declared: dict[str, tuple[str, Mapping[str, object]]] = {
@@ -65,6 +70,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "paper": ("papers", text.papers),
         "ledger": ("ledgers", text.ledgers),
         "list": ("lists", text.lists),
+        "label": ("derived", text.derived),
         "settlement": ("settlements", text.settlements),
     }
     for what, (section, names) in declared.items():
