@@ -133,3 +133,12 @@ def records_afterwards(
     stage: Stage, role: str, person: str, time: str, step_title: str, datatable: Table | None = None
 ) -> None:
     stage.take(step_title, stage.actor(role, person), datatable, at=time)
+
+
+@phrase(
+    '<角色>"<人>"说明"<理由>"后更正"<步骤>"',
+    '<role> "<person>" corrects "<step>" because "<reason>"',
+    table=True,
+)
+def corrects(stage: Stage, role: str, person: str, reason: str, step_title: str, datatable: Table) -> None:
+    stage.correct(step_title, stage.actor(role, person), reason, datatable)

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from lifecycle.core.case import Case, OpenCase, TakeStep
+from lifecycle.core.case import Case, Correct, OpenCase, TakeStep
 from lifecycle.core.case.assigning import overridable
 from lifecycle.core.case.state import Instance
 from lifecycle.core.events import Actor, Json, Recorded
@@ -93,7 +93,7 @@ class Stage:
 
     # acts
 
-    def act(self, command: OpenCase | TakeStep, own: str = "") -> None:
+    def act(self, command: OpenCase | TakeStep | Correct, own: str = "") -> None:
         """Carry out a command. One said as `given` has to succeed; `then` says nothing that acts."""
         assert self.said_with != "then", "an act is said with 当 or 假如 (When or Given), not with 那么 (Then)"
         self.settle()
@@ -150,6 +150,21 @@ class Stage:
             occurred_at=self.instant(at) if at else None,
         )
         self.act(command, address)
+
+    def correct(self, title: str, actor: Actor, reason: str, table: Table) -> None:
+        """Replace values of the latest entry of a step of the case."""
+        known = {step.event: step.form for _, step in steps_of(self.workflow, title)}
+        entry = next((one for one in reversed(self.history) if one.event.type in known), None)
+        assert entry is not None, f"{title} was never recorded"
+        command = Correct(
+            id=str(self.new_id()),
+            case=self.case_number,
+            revision=entry.revision,
+            actor=actor,
+            reason=reason,
+            form=self.form(known[entry.event.type], table),
+        )
+        self.act(command, entry.event.machine)
 
     def step_meant(self, title: str, instance: str) -> tuple[str, Step]:
         """Return address and step of a title: of the instance named, else of the one whose state offers it."""
