@@ -122,6 +122,18 @@ def test_an_act_is_not_said_with_then(reported: Stage):
         acting.takes(reported, "客服", "小李", "填写报修登记表", FORM)
 
 
+def test_the_latest_entry_of_a_step_is_corrected(stage: Stage):
+    period = [["字段", "值"], ["约定时间段起", "2026-03-02 14:00"], ["约定时间段止", "2026-03-02 16:00"]]
+    later = [["字段", "值"], ["约定时间段止", "2026-03-02 17:00"]]
+    acting.use_workflow(stage, "aircon-network")
+    acting.opened(stage, "信息中心", "小秦", "接到客户来电")
+    acting.takes(stage, "信息中心", "小秦", "与客户约定时间段", period)
+    acting.corrects(stage, "信息中心", "小秦", "听错", "与客户约定时间段", later)
+    asking.field_is(stage, "约定时间段止", "2026-03-02 17:00")
+    with pytest.raises(AssertionError, match="信息完结 was never recorded"):
+        acting.corrects(stage, "信息中心", "小秦", "听错", "信息完结", later)
+
+
 def test_time_does_not_go_back(reported: Stage):
     with pytest.raises(AssertionError, match="time does not go back"):
         acting.it_is_now(reported, "2026-03-01 09:00")
