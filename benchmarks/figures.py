@@ -7,12 +7,14 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks import clocks, peer, raw
 from benchmarks.measure import Figure, rates, times
 from benchmarks.ours import Ours
-from benchmarks.path import STEPS, form_of
+from benchmarks.ours import done as answered
+from benchmarks.path import STEPS, form_of, with_deadlines
 from lifecycle.clocks.business import due_at, open_time
 
 
@@ -28,6 +30,7 @@ class Sizes:
     idle     cases before and after, between which memory is compared
     grown    cases in the store, between which the cost of a command is compared
     instants of business time in one round
+    clocked  cases that run, each with two deadlines; due: those of them on which something is due in one round
     """
 
     rounds: int = 5
@@ -39,10 +42,15 @@ class Sizes:
     idle: tuple[int, int] = (500, 3_000)
     grown: tuple[int, int] = (1_000, 10_000)
     instants: int = 20_000
+    clocked: int = 5_000
+    due: int = 500
 
 
-TINY = Sizes(rounds=1, cases=1, at_once=3, repeats=2, events=130, notes=20, idle=(5, 20), grown=(5, 20), instants=50)
-FULL = Sizes(rounds=7, cases=20, events=100_000, idle=(1_000, 10_000), grown=(1_000, 100_000))
+TINY = Sizes(rounds=1, cases=1, at_once=3, repeats=2, events=130, notes=20, idle=(5, 20), grown=(5, 20), instants=50,
+            clocked=10, due=2)  # fmt: skip
+FULL = Sizes(
+    rounds=7, cases=20, events=100_000, idle=(1_000, 10_000), grown=(1_000, 100_000), clocked=50_000, due=1_000
+)
 
 
 def one_caller(folder: Path, sizes: Sizes) -> list[Figure]:
@@ -207,6 +215,72 @@ def business_time(_: Path, sizes: Sizes) -> list[Figure]:
     ]
 
 
+def deadlines(folder: Path, sizes: Sizes) -> list[Figure]:
+    """The same path with three deadlines and with none."""
+    none = Ours(folder / "none")
+    three = Ours(folder / "three", with_deadlines(folder / "workflows"))
+    calls = {name: side.one_at_a_time for name, side in (("none", none), ("three", three))}
+    for call in calls.values():
+        call(1)
+    found = rates({name: lambda call=call: call(sizes.cases) for name, call in calls.items()}, sizes.rounds)
+    groups = {side: [side.open_all(sizes.at_once) for _ in range(sizes.rounds)] for side in (none, three)}
+    at_once = rates(
+        {
+            "none": lambda: none.submitted(groups[none].pop()),
+            "three": lambda: three.submitted(groups[three].pop()),
+        },
+        sizes.rounds,
+    )
+    none.close()
+    three.close()
+    return [
+        rate("one command at a time, three deadlines", found["three"], "no deadline", found["none"], 0.8),
+        rate(
+            f"{sizes.at_once} submitted at once, three deadlines", at_once["three"], "no deadline", at_once["none"], 0.8
+        ),
+    ]
+
+
+def ticks(folder: Path, sizes: Sizes) -> list[Figure]:
+    """A tick with many things due and with none, in a store in which many deadlines run."""
+    told = [datetime(2026, 3, 2, 1, tzinfo=UTC)]
+    ours = Ours(folder, with_deadlines(folder / "workflows"), clock=lambda: told[0])
+    engine, opened = ours.app.engine, list[list[str]]()
+    for _ in range(-(-sizes.clocked // sizes.due)):
+        told[0] += timedelta(seconds=1)
+        opened.append(ours.open_all(sizes.due))
+    running = sum(len(group) for group in opened) * running_on(ours, opened[0][0])
+    told[0] = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+    def due() -> int:
+        told[0] += timedelta(seconds=1)
+        done = engine.run_due(told[0] + timedelta(microseconds=1)).done
+        assert done == sizes.due
+        return done
+
+    def steps() -> int:
+        """Take the first step of cases on which nothing is due any more, as many at once."""
+        group = [ours.step(case, 0) for case in opened.pop(0)]
+        return len([answered(answer) for answer in engine.execute_all(group)])
+
+    rounds = min(sizes.rounds, sizes.clocked // sizes.due)
+    found = rates({"due": due, "steps": steps}, rounds)
+    none = times({"none": engine.run_due}, rounds, sizes.repeats)
+    ours.close()
+    name = f"ticks with {sizes.due:,} due, {running:,} open deadlines"
+    return [
+        rate(name, found["due"], "the promise", 1_500, 1),
+        rate(name, found["due"], "steps, as many at once", found["steps"], 0.66),
+        time(f"a tick with none due, {running:,} open deadlines", none["none"], "the promise", 5_000, 1),
+    ]
+
+
+def running_on(ours: Ours, case: str) -> int:
+    """Return how many deadlines run on a case."""
+    instances = ours.app.engine.case(case)[0].instances.values()
+    return sum(clock["state"] == "running" for one in instances for clock in one.clocks.values())
+
+
 def rate(name: str, ours: float, other: str, against: float, wanted: float) -> Figure:
     return Figure(name=name, unit="/s", ours=ours, against=against, other=other, ratio=ours / against, wanted=wanted)
 
@@ -232,4 +306,6 @@ ALL: dict[str, Callable[[Path, Sizes], list[Figure]]] = {
     "memory": memory,
     "growth": growth,
     "clocks": business_time,
+    "deadlines": deadlines,
+    "ticks": ticks,
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,11 @@ GROUP = 500
 class Ours:
     """An engine on a store of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workflows: Path = FOLDER, clock: Callable[[], datetime] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "ours.db"
-        self.app: App = build(Settings(store=f"sqlite:{self.path}", workflows=FOLDER))
+        self.app: App = build(Settings(store=f"sqlite:{self.path}", workflows=workflows))
+        self.app.engine.clock = clock or self.app.engine.clock
         self._ids = count(1)
         self._cases = count(1)
 

@@ -26,3 +26,24 @@ def form_of(step: int, case: int = 0) -> dict[str, Any]:
         "amount": 500 + 7 * step + case % 1_000,
         "urgent": bool(case % 2),
     }
+
+
+DEADLINES = """    deadlines:
+      contact: {zh: "联系", en: "Contact", start: $start, stop: [confirmed], within: 1h}
+      visit: {zh: "上门", en: "Visit", start: registered, stop: [inspected], within: 20h, clock: office}
+      whole: {zh: "办结", en: "The whole", start: $start, stop: [closed], within: 30d}
+"""
+CALENDAR = """calendars:
+  office: {days: cn, hours: {mon-fri: ["08:30-12:00", "13:30-17:30"]}}
+"""
+
+
+def with_deadlines(folder: Path) -> Path:
+    """Write the same workflow with three deadlines on its path into a folder; return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = (FOLDER / f"{WORKFLOW}.yaml").read_text(encoding="utf-8")
+    machine, calendars = "    start: reported\n", "types:\n"
+    assert text.count(machine) == text.count(calendars) == 1
+    text = text.replace(machine, machine + DEADLINES).replace(calendars, f"{CALENDAR}\n{calendars}")
+    (folder / f"{WORKFLOW}.yaml").write_text(text, encoding="utf-8")
+    return folder

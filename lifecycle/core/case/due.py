@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -49,31 +50,38 @@ class Due:
     move: Move | None = None
 
 
-def pending(case: Case) -> Iterator[Due]:
-    """Yield everything that the clock will do on a case, in no order."""
+def pending(case: Case) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (stored instant, instance, deadline or "", mark or step) of all that the clock will do, in no order."""
     for one in case.instances.values():
         for step, at in one.timers.items():
-            yield Due(at=at, instance=one.id, step=step)
+            yield at, one.id, "", step
         for name, clock in one.clocks.items():
             for mark, at in clock.get("marks", {}).items():
-                yield Due(at=at, instance=one.id, deadline=name, mark=mark)
+                yield at, one.id, name, mark
 
 
 def next_due(case: Case) -> datetime | None:
     """Return when the clock has something to do on a case next."""
-    return min((instant(due.at) for due in pending(case)), default=None)
+    first = min((due[0] for due in pending(case)), default=None)
+    return None if first is None else instant(first)
 
 
 def first_due(workflow: Workflow, case: Case, until: str, facts: Facts) -> Due | None:
     """Return the first thing that is due by an instant; of several at once the first in the order of the case."""
-    due = min((due for due in pending(case) if due.at <= until), key=lambda due: due.at, default=None)
-    if not facts.changed:
-        return due
-    move = min((one for one in moves(workflow, case, facts) if one.at <= until), key=lambda one: one.at, default=None)
-    if move is None or (due is not None and due.at < move.at):
-        return due
-    names = {"deadline": move.deadline.name} if move.deadline else {"step": move.step.name if move.step else ""}
-    return Due(at=move.at, instance=move.instance, move=move, **names)
+    found = min((due for due in pending(case) if due[0] <= until), key=itemgetter(0), default=None)
+    move = None
+    if facts.changed:
+        every = (one for one in moves(workflow, case, facts) if one.at <= until)
+        move = min(every, key=lambda one: one.at, default=None)
+    if move is not None and (found is None or move.at <= found[0]):
+        names = {"deadline": move.deadline.name} if move.deadline else {"step": move.step.name if move.step else ""}
+        return Due(at=move.at, instance=move.instance, move=move, **names)
+    if found is None:
+        return None
+    at, instance, deadline, name = found
+    if deadline:
+        return Due(at=at, instance=instance, deadline=deadline, mark=name)
+    return Due(at=at, instance=instance, step=name)
 
 
 def derived_id(case: Case, due: Due) -> str:

@@ -29,6 +29,15 @@ DEEPEST = 32
 """How long a chain of automatic steps may be (language, section 8)."""
 
 
+OF_CLOCKS = frozenset(("deadlines", "timers", "was"))
+"""Changes that hold instants, lengths and names alone: nothing personal is in them."""
+
+
+def marks_only(event: Event) -> bool:
+    """Return whether an event passes a mark and does nothing else: no clock listens to that."""
+    return event.type.startswith("deadline.") and event.changes.keys() == {"deadlines"}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
     """Where a commit stood."""
@@ -55,10 +64,10 @@ class Commit:
     queue: deque[tuple[Event, int]] = field(default_factory=deque)
 
     def add(self, stream: UUID, case: Case, event: Event, depth: int = 0) -> None:
-        if self.facts.seal is not None:
+        if self.facts.seal is not None and not event.changes.keys() <= OF_CLOCKS:
             event = self.facts.seal(event, case.subject)
         after = evolve(case, event)
-        if self.workflow.clocked:
+        if self.workflow.clocked and not marks_only(event):
             timed = clock_changes(self.workflow, case, after, event, self.facts)
             if timed:
                 merged = {name: [*event.changes.get(name, ()), *entries] for name, entries in timed.items()}
