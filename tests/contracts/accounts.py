@@ -1,4 +1,4 @@
-"""Processes that take from one stock and one quota: `python -m tests.contracts.accounts PATH SEED ROUNDS`."""
+"""Processes that sell numbered slips from one stock: `python -m tests.contracts.accounts PATH SEED ROUNDS`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ fields: {number: {is: integer}}
 ledgers:
   stock: {of: company, unit: piece, floor: 0}
   offers: {of: company, unit: offer, floor: 0, renew: {every: year, to: 10}}
+papers: {slip: {number: "WX-{serial:06}", stages: {issued: {}, filed: {}}}}
 cases: {matter: {machines: [job], opens: {opened: {by: clerk, start: job}}}}
 machines:
   job:
@@ -39,6 +40,12 @@ machines:
           stocked: {by: clerk, form: [number!], post: {stock: {add: "=data.number"}}}
           used: {by: clerk, form: [number!], post: {stock: {take: "=data.number"}}}
           offered: {by: clerk, post: {offers: {take: 1}}}
+          sold:
+            by: clerk
+            form: [number!]
+            papers: {slip: issued}
+            post: [{stock: {take: "=data.number"}}, {offers: {take: 1}}]
+          dropped: {by: clerk, papers: {slip: void}}
           ended: {by: clerk, to: over}
       over: {final: done}
 """
@@ -71,22 +78,27 @@ def step(id: str, case: str, name: str, number: int = 0) -> TakeStep:
 
 
 def main(path: str, seed: str, rounds: str) -> None:
-    """Take one, two or three pieces or an offer, round after round, whether they are given or not."""
+    """Take pieces, an offer, or both on a numbered slip, round after round, whether they are given or not."""
     random = Random(int(seed))
     engine = office(Path(path))
     opened = engine.execute(opening(f"{seed}-opened"))
     assert isinstance(opened, Done)
     for turn in range(int(rounds)):
-        name, number = random.choice((("used", 1), ("used", 2), ("used", 3), ("offered", 0)))
-        command = step(f"{seed}-{turn}", opened.case, name, number)
-        while True:
-            try:
-                answer = engine.execute(command)
-                break
-            except RevisionConflict:
-                continue
-        print(json.dumps({"step": name, "number": number, "done": isinstance(answer, Done)}), flush=True)
+        name, number = random.choice((("used", 1), ("used", 2), ("used", 3), ("offered", 0), ("sold", 1), ("sold", 2)))
+        done = taken(engine, step(f"{seed}-{turn}", opened.case, name, number))
+        if name == "sold" and done:
+            assert taken(engine, step(f"{seed}-{turn}-dropped", opened.case, "dropped"))
+        print(json.dumps({"step": name, "number": number, "done": done}), flush=True)
     engine.close()
+
+
+def taken(engine: Engine, command: TakeStep) -> bool:
+    """Take a step, however often others are faster; return whether it was not refused."""
+    while True:
+        try:
+            return isinstance(engine.execute(command), Done)
+        except RevisionConflict:
+            continue
 
 
 if __name__ == "__main__":
