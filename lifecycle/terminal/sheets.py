@@ -56,6 +56,8 @@ def cell_text(door: Door, workflow: Workflow, column: Column, value: Json, machi
         return titled(door, state.titles, str(value)) if state else str(value)
     if column.reads == "kind" and value in workflow.kinds:
         return titled(door, workflow.kinds[value].titles, value)
+    if column.type is not None and column.type.name == "role" and value in workflow.roles:
+        return titled(door, workflow.roles[value].titles, value)
     if column.reads.startswith("paper.") and column.reads.endswith(".stage"):
         return stage_title(door, workflow, column.reads.split(".")[1], str(value))
     if column.reads.startswith("deadline.") and column.reads.endswith(".is"):
