@@ -192,16 +192,19 @@ def assignments(door: Door, shown: Sequence[Company]) -> Page:
         ]
         if found:
             telling = sorted(found, key=lambda one: -len(one.get("passed", ())))
-            put_some(door, title_of(door, company), [assigned_line(door, one) for one in telling])
+            put_some(door, title_of(door, company), [assigned_line(door, company.workflow, one) for one in telling])
         rows.extend(found)
     say_none(door, rows)
     return {"assignments": rows}
 
 
-def assigned_line(door: Door, one: dict[str, Any]) -> str:
+def assigned_line(door: Door, workflow: Workflow, one: dict[str, Any]) -> str:
+    pool = workflow.pools.get(one.get("pool", ""))
+    duty = (pool.role or pool.kind) if pool else one["name"]
+    titles = next((known[duty].titles for known in (workflow.roles, workflow.kinds) if duty in known), {})
     people = ", ".join(one["people"]) or door.words.say("assigned.nobody")
     why = "; ".join(assigned_lines(door, one))
-    return f"{one['case']}  {one['name']}: {people} ({why})"
+    return f"{one['case']}  {titled(door, titles, one['name'])}: {people} ({why})"
 
 
 def told(door: Door, shown: Sequence[Company]) -> Page:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from lifecycle.core.case.effects import Changes
     from lifecycle.core.workflow import Field, Workflow
 
+STATE = "state."
+"""Before the name of a machine: whose state a placeholder gives."""
+
 
 def notify(changes: Changes, effect: Notify) -> None:
     """Leave the notice in the event: whom, which text, and the values that its placeholders had at that moment.
 
     An entry is {"to": [{"role" | "party" | "person": name}], "text": name, "words": {language: template},
-    "values": {placeholder: stored value}, "of": {placeholder: field whose value it is, under another name}}.
+    "values": {placeholder: stored value}, "of": {placeholder: field whose value it is, under another name, or
+    "state.<machine>" for the state of an instance}}.
     Raises  Refused when a formula cannot be worked out
     """
     scope = changes.scope
@@ -33,6 +37,8 @@ def notify(changes: Changes, effect: Notify) -> None:
         values[name] = asked(changes, effect, formula) if field is None else kept(field, scope.current(field))
         if field is not None:
             of[name] = field.name
+        elif formula.text.lstrip("= ") == "state" and scope.instance is not None:
+            of[name] = f"{STATE}{scope.instance.machine}"
     entry: dict[str, Json] = {
         "to": list(recipients(changes, effect)),
         "text": effect.text,
@@ -94,10 +100,20 @@ def said(entry: Mapping[str, Json], case: str, workflow: Workflow, lang: str, zo
     def filled(name: str) -> str:
         if name == CASE and name not in values:
             return case
-        field = workflow.fields.get(of.get(name, name))
+        whose = of.get(name, name)
+        field = workflow.fields.get(whose)
         value = values.get(name)
+        if whose.startswith(STATE) and isinstance(value, str):
+            return state_said(workflow, whose.removeprefix(STATE), value, lang)
         if field is None or not isinstance(value, str | int | bool | list):
             return "" if value is None else str(value)
         return show(field.type, value, lang, zone)
 
     return PLACEHOLDER.sub(lambda found: filled(found[1]), template)
+
+
+def state_said(workflow: Workflow, machine: str, state: str, lang: str) -> str:
+    """Return the title of a state for people; its path where it has none."""
+    known = workflow.machines.get(machine)
+    titles = known.states[state].titles if known is not None and state in known.states else {}
+    return titles.get(lang) or next(iter(titles.values()), state)

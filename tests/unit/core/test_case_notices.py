@@ -28,6 +28,8 @@ machines:
     start: open
     states:
       open:
+        zh: "办理中"
+        en: "At work"
         steps:
           told: {by: clerk, form: [caller, visit_at], notify: {who: [chief, buyer], text: late}}
           advised: {by: clerk, form: [adviser], notify: {who: "=data.adviser", text: {en: "come"}}}
@@ -39,6 +41,9 @@ machines:
                 text: {en: "{twice} at {hour}"}
                 with: {twice: "=data.price * 2", hour: "=data.visit_at"}
               - {who: chief, text: {en: "dear"}, when: "data.price > 100"}
+          stayed:
+            by: clerk
+            notify: {who: chief, text: {zh: "停在{where}", en: "still {where}"}, with: {where: "=state"}}
           left: {by: clerk, to: closed}
       closed: {final: done, enter: {notify: {who: buyer, text: {en: "done"}}}}
 """
@@ -115,3 +120,9 @@ def test_what_a_later_event_takes_back_the_case_shows_as_taken_back():
     assert [(entry["revision"], entry.get("withdrawn", False)) for entry in after.notices] == [
         (1, False), (2, True), (3, False),
     ]  # fmt: skip
+
+
+def test_the_state_of_an_instance_is_told_by_its_title():
+    [entry] = notices(matter().when(taken("stayed")))
+    assert (words(entry), words(entry, "zh")) == ("still At work", "停在办理中")
+    assert entry["values"] == {"where": "open"}
