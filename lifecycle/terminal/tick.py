@@ -8,14 +8,17 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from lifecycle.app import office
 from lifecycle.engine.clockwork import Ran
-from lifecycle.outbox.delivery import Delivered, deliver
+from lifecycle.problems import LifecycleError
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import spoken
+
+if TYPE_CHECKING:
+    from lifecycle.outbox.delivery import Delivered, Office
 
 PAUSE_SECONDS = 1.0
 """How long a worker waits before it looks again."""
@@ -53,7 +56,8 @@ def worker(door: Door) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stopping)
     engine = door.app.engine
-    post = office(door.app, partial(say_notice, door))
+    post = office_of(door)
+    postman = Postman(post, stop) if post is not None else None
     door.say("worker.started")
     done = 0
     told: set[str] = set()
@@ -62,8 +66,6 @@ def worker(door: Door) -> None:
         ran = engine.run_due()
         done += ran.done
         engine.deliver()
-        if post is not None:
-            deliver(post)
         if fresh := [stream for stream in ran.stuck if str(stream) not in told]:
             told.update(map(str, fresh))
             tell_stuck(door, Ran(stuck=fresh))
@@ -72,20 +74,64 @@ def worker(door: Door) -> None:
             door.app.store.prune_journal(now - door.settings.journal)
             pruned = now
         stop.wait(PAUSE_SECONDS)
+    if postman is not None:
+        postman.end()
     door.say("worker.stopped", ran=done)
+
+
+class Postman:
+    """Delivers notices beside the worker's clock, which waits for no mail server.
+
+    stop  ends both; set here when the store fails
+    """
+
+    def __init__(self, post: Office, stop: threading.Event) -> None:
+        self._post = post
+        self._stop = stop
+        self._failure: LifecycleError | None = None
+        self._thread = threading.Thread(target=self._deliver, name="lifecycle-postman", daemon=True)
+        self._thread.start()
+
+    def _deliver(self) -> None:
+        from lifecycle.outbox.delivery import deliver
+
+        try:
+            while not self._stop.is_set():
+                if not deliver(self._post, most=1).any:
+                    self._stop.wait(PAUSE_SECONDS)
+        except LifecycleError as error:
+            self._failure = error
+            self._stop.set()
+
+    def end(self) -> None:
+        """Wait for the notice that is on its way.
+
+        Raises  the failure that ended it
+        """
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
 
 
 def deliver_notices(door: Door) -> Delivered | None:
     """Deliver every notice that is due; return what came of it, None when no address book is set."""
-    post = office(door.app, partial(say_notice, door))
+    post = office_of(door)
     if post is None:
         return None
+    from lifecycle.outbox.delivery import Delivered, deliver
+
     total = Delivered()
     while True:
         came = deliver(post)
         total = total.plus(came)
         if not came.any:
             return total
+
+
+def office_of(door: Door) -> Office | None:
+    from lifecycle.app import office
+
+    return office(door.app, partial(say_notice, door))
 
 
 def say_notice(door: Door, line: str) -> None:
