@@ -1,4 +1,4 @@
-"""What an event does to the clocks of its case: deadlines started, met, paused, moved; timers set and taken back.
+"""What an event does to the clocks of its case: deadlines started, met, paused, moved; and timers (see `timers`).
 
 How a deadline stands is a mapping in `Instance.clocks`:
 
@@ -19,57 +19,21 @@ How a deadline stands is a mapping in `Instance.clocks`:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from lifecycle.core.case.commands import Facts
-from lifecycle.core.case.evolve import ancestry, around
-from lifecycle.core.case.kin import related
+from lifecycle.core.case.evolve import around
 from lifecycle.core.case.measures import MICROSECOND, given, microseconds, passed, reached
+from lifecycle.core.case.moments import Moment, seen
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.case.timers import timer_changes
 from lifecycle.core.events import SYSTEM, Event, Json, instant, stamp
-from lifecycle.core.workflow import BREACH, ELAPSED, Cue, Deadline, Failure, Step, Workflow
+from lifecycle.core.workflow import BREACH, ELAPSED, Deadline, Failure, Workflow
 
 LIVE = ("running", "paused")
 Clock = dict[str, Json]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
-    """One event, as an instance of its case sees it.
-
-    entered  states of the instance that the event entered, outermost first; fresh: whether it began with the event
-    """
-
-    workflow: Workflow
-    before: Case
-    after: Case
-    event: Event
-    one: Instance
-    scope: Snapshot
-    entered: tuple[str, ...]
-    fresh: bool
-
-    @property
-    def at(self) -> datetime:
-        return self.event.occurred_at
-
-    def hears(self, cues: Iterable[Cue]) -> bool:
-        """Return whether the event is one that is listened to."""
-        return any(self._hears(cue) for cue in cues)
-
-    def _hears(self, cue: Cue) -> bool:
-        if cue.kind == "start":
-            return self.fresh
-        if cue.kind == "entered":
-            return cue.name in self.entered
-        if self.event.type != cue.name:
-            return False
-        return (
-            self.event.machine == self.one.id if cue.own else related(self.workflow, self.after, self.one, self.event)
-        )
 
 
 def clock_changes(workflow: Workflow, before: Case, after: Case, event: Event, facts: Facts) -> dict[str, list[Json]]:
@@ -83,122 +47,24 @@ def clock_changes(workflow: Workflow, before: Case, after: Case, event: Event, f
             continue
         if one.final and not one.timers and not any(clock["state"] in LIVE for clock in one.clocks.values()):
             continue
+        concerned = [each for each in machine.deadlines if concerns(each, one, before, event)]
+        if not concerned and not machine.timed:
+            continue
         moment = seen(workflow, before, after, event, one, whole.but(instance=one))
         address = {} if event.machine == one.id else {"instance": one.id}
         timers.extend({**address, **entry} for entry in timer_changes(moment))
-        for deadline in machine.deadlines:
+        for deadline in concerned:
             deadlines.extend({"id": deadline.name, **address, **entry} for entry in turned(deadline, moment))
     return {name: changes for name, changes in (("deadlines", deadlines), ("timers", timers)) if changes}
 
 
-def seen(workflow: Workflow, before: Case, after: Case, event: Event, one: Instance, scope: Snapshot) -> Moment:
-    fresh = one.id not in before.instances
-    entered: tuple[str, ...] = ()
-    if fresh:
-        entered = tuple(reversed(ancestry(one.state)))
-    elif event.machine == one.id and "resumed" not in event.changes:
-        entered = tuple(event.changes.get("entered", ()))
-    return Moment(
-        workflow=workflow,
-        before=before,
-        after=after,
-        event=event,
-        one=one,
-        scope=scope,
-        entered=entered,
-        fresh=fresh,
-    )
-
-
-# --- timers -----------------------------------------------------------------------------------------------------
-
-
-def timer_changes(moment: Moment) -> Iterator[dict[str, Json]]:
-    """Yield {"step", "at"} for each timer that is set, moved or, with no "at", taken back.
-
-    One whose length may become another one while it runs has "counted", too: {"from", "length", "clock", "version"}.
-    """
-    one = moment.one
-    wanted = {} if one.final else {step.name: (step, at) for step, at in timers_of(moment)}
-    for name, (step, at) in wanted.items():
-        if one.timers.get(name) != at:
-            yield {"step": name, "at": at, **counted(step, at, moment)}
-    for name in one.timers:
-        if name not in wanted:
-            yield {"step": name}
-
-
-def counted(step: Step, at: str, moment: Moment) -> dict[str, Json]:
-    """Return by what a timer that was just set is to be counted anew when its calendar or its setting is changed."""
-    after = step.after
-    if after is None or (after.clock == ELAPSED and not follows(after.formula.reads, moment.workflow)):
-        return {}
-    written = after.formula.value(moment.scope)
-    length = given(moment.scope, after.clock, moment.at, written) if isinstance(written, str) else None
-    due = None if length is None else reached(moment.scope, after.clock, moment.at, length)
-    if due is None or stamp(due) != at:
-        return {}  # the rest of a stay that is resumed
-    version = {} if after.clock == ELAPSED else {"version": moment.scope.calendar(after.clock).version}
-    return {"counted": {"from": stamp(moment.at), "length": written, "clock": after.clock, **version}}
-
-
-def follows(reads: Iterable[str], workflow: Workflow) -> bool:
-    """Return whether any of the names read is a setting that running clocks follow."""
-    names = (name.partition(".")[2] for name in reads if name.startswith("settings."))
-    return any(name in workflow.settings and workflow.settings[name].follows for name in names)
-
-
-def timers_of(moment: Moment) -> Iterator[tuple[Step, str]]:
-    """Yield the timers that an instance has after the event: step and stored instant."""
-    one = moment.one
-    for step in moment.workflow.machines[one.machine].steps_of(one.state):
-        at: datetime | None = None
-        if step.trigger == "at":
-            at = instant_of(step, moment)
-        elif step.trigger == "after":
-            at = armed(step, moment)
-        if at is not None:
-            yield step, stamp(at)
-
-
-def instant_of(step: Step, moment: Moment) -> datetime | None:
-    """Return when a step `at` falls due: at once when its instant is past, never again at one at which it was taken."""
-    assert step.at is not None
-    value = step.at.value(moment.scope)
-    if value is None or isinstance(value, Failure):
-        return None
-    before = max(moment.scope.time_of(step.name) or "", moment.one.past.get(step.name, ""))
-    return None if value <= before else max(instant(value), moment.at)
-
-
-def armed(step: Step, moment: Moment) -> datetime | None:
-    """Return when a step `after` falls due: counted from entering its state; a stay that is resumed goes on."""
-    one = moment.one
-    assert step.after is not None
-    if step.owner in moment.entered or (moment.fresh and not step.owner):
-        return after_length(step, moment)
-    if moment.event.type == step.event and moment.event.machine == one.id:
-        return after_length(step, moment) if step.repeat else None
-    if step.name in one.timers:
-        return instant(one.timers[step.name])
-    if "resumed" in moment.event.changes and moment.event.machine == one.id:
-        was = moment.before.instances[one.id]
-        back: Mapping[str, Json] = next((was.came[path] for path in ancestry(was.state) if path in was.came), {})
-        if step.name in back.get("timers", {}):
-            return moment.at + (instant(back["timers"][step.name]) - instant(back["left"]))
-    return None
-
-
-def after_length(step: Step, moment: Moment) -> datetime | None:
-    assert step.after is not None
-    written = step.after.formula.value(moment.scope)
-    if not isinstance(written, str):
-        return None
-    length = given(moment.scope, step.after.clock, moment.at, written)
-    return None if length is None else reached(moment.scope, step.after.clock, moment.at, length)
-
-
-# --- deadlines --------------------------------------------------------------------------------------------------
+def concerns(deadline: Deadline, one: Instance, before: Case, event: Event) -> bool:
+    """Return whether an event may do anything to a deadline of an instance: most do nothing to most."""
+    if event.type in deadline.heard or deadline.reads_data or one.final or one.id not in before.instances:
+        return True
+    changes = event.changes
+    moved = event.machine == one.id and "entered" in changes
+    return (moved and deadline.local) or "restored" in changes or "ended" in changes
 
 
 def turned(deadline: Deadline, moment: Moment) -> Iterator[Clock]:
@@ -411,14 +277,10 @@ def changed(deadline: Deadline, clock: Clock, moment: Moment) -> Iterator[Clock]
 
 def regraded(deadline: Deadline, clock: Clock, scope: Snapshot) -> list[Json] | None:
     """Return the lengths that the data names now, when they differ; settings that changed move nothing."""
-    if not any(reads_data(length.formula.reads) for length in deadline.within):
+    if not deadline.within or not deadline.reads_data:
         return None
     lengths = lengths_of(deadline, scope)
     return lengths if lengths is not None and lengths != clock["lengths"] else None
-
-
-def reads_data(reads: Iterable[str]) -> bool:
-    return any(not name.startswith("settings.") for name in reads)
 
 
 def missed(deadline: Deadline, clock: Clock, at: datetime, scope: Snapshot) -> Iterator[Clock]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from lifecycle.core.case.clocking import LIVE, Clock, lengths_of, placed, reads_data
+from lifecycle.core.case.clocking import LIVE, Clock, lengths_of, placed
 from lifecycle.core.case.commands import Facts, RunDue
 from lifecycle.core.case.due import timed_event
 from lifecycle.core.case.evolve import BY_THE_CLOCK, evolve
@@ -173,7 +173,7 @@ def shift_of(known: Known, one: Instance, deadline: Deadline, clock: Clock, brea
 
 def graded_longer(known: Known, one: Instance, deadline: Deadline, clock: Clock) -> bool:
     """Return whether the entry gives a clock that stands still a greater length."""
-    if not any(reads_data(length.formula.reads) for length in deadline.within):
+    if not deadline.within or not deadline.reads_data:
         return False
     scope = scope_then(known, one)
     lengths = lengths_of(deadline, scope)

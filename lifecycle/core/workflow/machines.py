@@ -143,6 +143,8 @@ class Machine:
     """Whether entering or leaving a state moves a paper."""
     clocked: bool = field(init=False)
     """Whether the clock has anything to do with its instances."""
+    timed: bool = field(init=False)
+    """Whether the clock takes any of its steps."""
 
     def __post_init__(self) -> None:
         steps = (*self.anywhere, *(step for state in self.states.values() for step in state.steps))
@@ -153,7 +155,8 @@ class Machine:
         object.__setattr__(self, "expects_anything", expects or bool(self.expects))
         crossing = (effect for state in self.states.values() for effect in (*state.enter, *state.exit))
         object.__setattr__(self, "moves_papers_between", any(isinstance(effect, MovePaper) for effect in crossing))
-        object.__setattr__(self, "clocked", bool(self.deadlines) or any(step.trigger in TIMED for step in steps))
+        object.__setattr__(self, "timed", any(step.trigger in TIMED for step in steps))
+        object.__setattr__(self, "clocked", bool(self.deadlines) or self.timed)
 
     def steps_of(self, state: str) -> tuple[Step, ...]:
         """Return the steps of a leaf: its own, those of the states around it (inner first), then `anywhere`."""

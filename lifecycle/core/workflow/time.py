@@ -94,6 +94,21 @@ class Deadline:
     ladder: tuple[Rung, ...] = ()
     rules: tuple[str, ...] = ()
     where: Place = NOWHERE
+    heard: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Types of the events that it listens to."""
+    local: bool = field(init=False, repr=False, compare=False)
+    """Whether it matters to it where its instance is."""
+    reads_data: bool = field(init=False, repr=False, compare=False)
+    """Whether its due instant moves with data."""
+
+    def __post_init__(self) -> None:
+        cues = (*self.start, *self.stop, *self.cancel, *self.restart)
+        lengths = (name for length in self.within for name in length.formula.reads)
+        local = bool(self.owner or self.pause) or any(cue.kind == "entered" for cue in cues)
+        reads = self.due is not None or any(not name.startswith("settings.") for name in lengths)
+        object.__setattr__(self, "heard", frozenset(cue.name for cue in cues if cue.kind == "step"))
+        object.__setattr__(self, "local", local)
+        object.__setattr__(self, "reads_data", reads)
 
     @property
     def rungs(self) -> Mapping[str, Rung]:
