@@ -20,7 +20,7 @@ MOST_COMMAS = 300
 """Commas that it may have: a longer list belongs in a table."""
 DEEPEST = 3
 """Loops (`all`, `exists`, `map`, `filter`) that may stand inside one another."""
-LITERAL = frozenset(("calendar", "ledger", "list", "coverage"))
+LITERAL = frozenset(("calendar", "ledger", "list", "series", "coverage"))
 """What is named on the spot, so that the checker knows that it is there."""
 
 WRAPPERS = frozenset(("timestamp", "duration"))

@@ -67,6 +67,12 @@ class EvaluationContext(Protocol):
         Raises  KeyError when there is no such ledger, ValueError when nobody is named
         """
 
+    def reading(self, name: str, at: datetime) -> CelValue:
+        """The value of the latest reading of a series at or before an instant; None without one.
+
+        Raises  KeyError when there is no such series
+        """
+
     def row(self, name: str, key: str) -> CelValue:
         """The row of a list under a key, as a map; None when there is none.
 
@@ -90,6 +96,7 @@ class Quiet:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     balances: Mapping[str, int] = field(default_factory=dict)
     rows: Mapping[str, Mapping[str, CelValue]] = field(default_factory=dict)
+    readings: Mapping[str, Mapping[datetime, CelValue]] = field(default_factory=dict)
 
     def done(self, step: str) -> bool:
         return step in self.taken
@@ -117,6 +124,10 @@ class Quiet:
 
     def balance(self, ledger: str, key: str | None) -> int:
         return self.balances.get(ledger if key is None else f"{ledger}/{key}", 0)
+
+    def reading(self, name: str, at: datetime) -> CelValue:
+        known = [one for one in self.readings[name] if one <= at]
+        return self.readings[name][max(known)] if known else None
 
     def row(self, name: str, key: str) -> CelValue:
         return self.rows[name].get(key)
@@ -255,7 +266,7 @@ class Signature:
 
     shapes   its overloads; none for one that is reserved, and answered with the fault `not-yet`
     names    what the literal first argument names: "step", "checklist", "plural", "label", "unit",
-             "calendar", "ledger", "list" (which are always literals); "" nothing
+             "calendar", "ledger", "list", "series" (which are always literals); "" nothing
     """
 
     shapes: tuple[Shape, ...] = ()
@@ -328,6 +339,9 @@ STANDARD: Mapping[str, Signature] = {
             Shape((_T.STRING, _T.INT), _T.DYN, lambda name, key: _asked().row(name, str(key))),
         ),
         "list",
+    ),
+    "reading": Signature(
+        (Shape((_T.STRING, _T.TIMESTAMP), _T.DYN, lambda name, at: _asked().reading(name, at)),), "series"
     ),
     "covered": Signature(),
 }

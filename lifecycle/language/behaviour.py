@@ -31,6 +31,7 @@ from lifecycle.language.people import (
     release_key,
 )
 from lifecycle.language.posts import Posts, posts_key
+from lifecycle.language.series import Records, record_key
 from lifecycle.language.settlements import Settles, settle_key
 from lifecycle.language.vocabulary import (
     Cel,
@@ -214,6 +215,7 @@ class Effects(Element):
     set: Sets = key("derived values", "设置派生值", ())
     assign: Assigns = assign_key()
     release: Releases = release_key()
+    record: Records = record_key()
     settle: Settles = settle_key()
     papers: PaperMoves = moves_key()
     post: Posts = posts_key()
@@ -282,6 +284,7 @@ class Step(Titled):
     set: Sets = key("derived values", "设置派生值", ())
     assign: Assigns = assign_key()
     release: Releases = release_key()
+    record: Records = record_key()
     settle: Settles = settle_key()
     papers: PaperMoves = moves_key()
     post: Posts = posts_key()
@@ -494,6 +497,7 @@ class Opening(Titled):
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
     set: Sets = key("derived values", "设置派生值", ())
+    record: Records = record_key()
     papers: PaperMoves = moves_key()
     post: Posts = posts_key()
     start: Starts = key("machines started in this case", "在本案件中启动的状态机", (), examples=["repair"])

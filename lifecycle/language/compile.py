@@ -24,6 +24,7 @@ from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
 from lifecycle.language.compile_people import pool_of
 from lifecycle.language.compile_seeing import view_of
+from lifecycle.language.compile_series import series_of
 from lifecycle.language.compile_settlements import settlement_of
 from lifecycle.language.compile_steps import expectations_of, opening_of
 from lifecycle.language.compiling import Compiler, Written
@@ -71,6 +72,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         calendars=_calendars(compiler),
         fields=compiler.fields,
         lists={name: _listing(compiler, name, one) for name, one in text.lists.items()},
+        series={name: series_of(compiler, name, one) for name, one in text.series.items()},
         roles=_roles(compiler),
         tables=compiler.tables,
         checklists={name: _checklist(compiler, name, one) for name, one in text.checklists.items()},

@@ -11,6 +11,7 @@ from lifecycle.core.workflow.ledgers import is_currency
 from lifecycle.core.workflow.notices import CASE
 from lifecycle.language import behaviour
 from lifecycle.language.compile_people import assigns_of, aways_of, qualifies_of, releases_of
+from lifecycle.language.compile_series import records_of
 from lifecycle.language.compiling import Compiler, Written, both
 from lifecycle.language.conditions import Column, Surroundings
 from lifecycle.language.names import Site, given
@@ -33,6 +34,7 @@ def effects_of(
     return (
         *_sets(compiler, element, site, path, when),
         *_assignments(compiler, element, site, path, when),
+        *records_of(compiler, element, site, path, when),
         *_settlements(compiler, element, site, path, when),
         *_papers(compiler, element, site, path, when),
         *_posts(compiler, element, site, path, when),

@@ -16,7 +16,7 @@ from lifecycle.language.columns import inside
 from lifecycle.language.conditions import Both, Customs, Expression, Literal, Surroundings, condition
 from lifecycle.language.definition import Definition
 from lifecycle.language.facts import Facts
-from lifecycle.language.fieldtypes import fields_of, lists_type, settings_of, type_of_entry, value_type
+from lifecycle.language.fieldtypes import fields_of, lists_type, series_type, settings_of, type_of_entry, value_type
 from lifecycle.language.flatten import Flat, flatten
 from lifecycle.language.names import Names, Site
 from lifecycle.language.relations import Relations, relations_of
@@ -62,6 +62,7 @@ class Compiler:
             zone=_zone(self.text.zone),
             currency=_currency(self.fields),
             lists={name: value_type(lists_type(definition, name)) for name in self.text.lists},
+            series={name: value_type(series_type(one.is_)) for name, one in self.text.series.items()},
         )
         self.settings: dict[str, Setting] = settings_of(definition, self._defaults())
         self.flats: dict[str, Flat] = {name: flatten(name, machine) for name, machine in self.text.machines.items()}

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lifecycle.clocks.calendar import Calendar
-from lifecycle.core.events import Json, instant
+from lifecycle.core.events import Json, instant, stamp
 from lifecycle.core.parsing import accept
 from lifecycle.core.values import FieldType, Misfit
 from lifecycle.core.workflow import Condition, Failure, Scope
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Customs:
-    """What every evaluation of a workflow needs besides the scope: its zone, what `money("12.50")` means, its lists."""
+    """What evaluating needs besides the scope: the workflow's zone, what `money("12.50")` means, its lists, series."""
 
     zone: tzinfo
     currency: str
     lists: Mapping[str, ValueType] = field(default_factory=dict)
+    series: Mapping[str, ValueType] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class Asked:
 
     def balance(self, ledger: str, key: str | None) -> int:
         return self.scope.balance(ledger, key)
+
+    def reading(self, name: str, at: datetime) -> CelValue:
+        return to_cel(self.customs.series[name], self.scope.reading(name, stamp(at)), self.customs.zone)
 
     def row(self, name: str, key: str) -> CelValue:
         found = self.scope.row(name, key)

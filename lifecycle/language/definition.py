@@ -33,6 +33,7 @@ from lifecycle.language.lists import ListEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
 from lifecycle.language.seeing import ViewEntry
+from lifecycle.language.series import SeriesEntry
 from lifecycle.language.settlements import SettlementEntry
 from lifecycle.language.tree import MapNode, Places
 from lifecycle.language.vocabulary import (
@@ -49,7 +50,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("series schedules coverage audiences units".split())
+TOP_LATER = frozenset("schedules coverage audiences units".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -89,6 +90,7 @@ class Sections(Element):
     types: Types = key("choices, with titles", "选项类型", {})
     fields: dict[FieldName, FieldEntry] = key("the data dictionary", "数据字典", {})
     lists: dict[OwnName, ListEntry] = key("reference rows that staff maintain in use", "由员工维护的参照列表", {})
+    series: dict[OwnName, SeriesEntry] = key("readings over time", "随时间记录的读数", {})
     roles: dict[RoleName, Role] = key("who may act", "角色", {})
     pools: dict[OwnName, PoolEntry] = key("people or things taken in turn", "派工池", {})
     tables: dict[Name, Table] = key("decision tables", "决策表", {})

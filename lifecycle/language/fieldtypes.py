@@ -143,3 +143,8 @@ def lists_type(definition: Definition, name: str) -> FieldType:
     entry = definition.text.lists[name]
     type = rows_type(definition, entry.columns)
     return replace(type, required=type.required | {entry.key_})
+
+
+def series_type(word: str) -> FieldType:
+    """Return the type of a series' values."""
+    return FieldType(name="number" if word == "number" else "integer")

@@ -11,7 +11,7 @@ from lifecycle.core.workflow import Field, Setting
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.expressions import BOOLEAN, DATETIME, TEXT, Environment, ValueType, rows
 from lifecycle.language.definition import Definition
-from lifecycle.language.fieldtypes import lists_type, type_named, value_type
+from lifecycle.language.fieldtypes import lists_type, series_type, type_named, value_type
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.relations import Relations
 from lifecycle.language.settled import names_of
@@ -83,6 +83,7 @@ class Names:
         self.case = {f"case.{name}": self.types[name] for name, one in fields.items() if one.shared}
         self.settings = {f"settings.{name}": value_type(one.type) for name, one in settings.items()}
         self.lists = {f"lists.{name}": value_type(lists_type(definition, name)) for name in definition.text.lists}
+        self.series = dict(_series(definition))
         self.decisions = dict(_decisions(definition))
         self.definition = definition
         self.papers = {name: tuple(self._paper(name, one)) for name, one in definition.text.papers.items()}
@@ -104,6 +105,7 @@ class Names:
         yield from self.case.items()
         yield from self.settings.items()
         yield from self.lists.items()
+        yield from self.series.items()
         yield from (("now", DATETIME), ("actor.role", TEXT), ("actor.person", TEXT))
         if site.machine or site.opening:
             yield from self.data.items()
@@ -171,6 +173,12 @@ def _row_names(of: ValueType) -> Iterator[tuple[str, ValueType]]:
         yield from ((f"it.{name}", column) for name, column in of.columns)
     else:
         yield "it", of.of if of.of is not None else ValueType("any")
+
+
+def _series(definition: Definition) -> Iterator[tuple[str, ValueType]]:
+    for name, entry in definition.text.series.items():
+        yield f"series.{name}.last", value_type(series_type(entry.is_))
+        yield f"series.{name}.at", DATETIME
 
 
 def _decisions(definition: Definition) -> Iterator[tuple[str, ValueType]]:

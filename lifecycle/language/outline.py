@@ -15,6 +15,7 @@ from lifecycle.language.notices import NotifyBody
 from lifecycle.language.papers import PaperMove
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.posts import PostBody
+from lifecycle.language.series import RecordBody
 from lifecycle.language.settlements import SettleBody
 from lifecycle.language.tree import KeyScalar, ListNode, Node, walk
 from lifecycle.problems import Level, Place, Problem
@@ -73,15 +74,16 @@ class StepSite:
 
 Assigning = AssignBody | ReleaseBody
 Staffing = AwayBody | QualifyBody
-Body = StartBody | OpenBody | SettleBody | PaperMove | PostBody | NotifyBody | Assigning | Staffing
+Body = StartBody | OpenBody | RecordBody | SettleBody | PaperMove | PostBody | NotifyBody | Assigning | Staffing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
     """One effect.
 
-    what  "set", "assign", "release", "settle", "paper", "post", "start", "send", "open", "notify", "away" or "qualify"
-    name  field, name assigned, settlement, paper, ledger, machine, link.step, kind or text; "" for staff
+    what  "set", "assign", "release", "record", "settle", "paper", "post", "start", "send", "open", "notify", "away",
+          "qualify"
+    name  field, name assigned, series, settlement, paper, ledger, machine, link.step, kind or text; "" for staff
     """
 
     what: str
@@ -345,6 +347,11 @@ class Outline:
         outer: bool,
     ) -> Iterator[Effect]:
         """Yield the effects on what is kept beside the state: settlements, papers, ledgers."""
+        for number, records in enumerate(holder.record):
+            here = self.many(f"{at}.record", number)
+            for name, read in records.items():
+                yield Effect(what="record", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
+                             body=read, conditional=outer or read.when is not None)  # fmt: skip
         for number, settles in enumerate(() if isinstance(holder, Opening) else holder.settle):
             here = self.many(f"{at}.settle", number)
             for name, drawn in settles.items():

@@ -16,6 +16,7 @@ from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
 from lifecycle.language.posts import PostBody
 from lifecycle.language.seeing import column_path
+from lifecycle.language.series import RecordBody
 from lifecycle.language.settlements import SettleBody
 from lifecycle.language.tree import ScalarNode, walk
 from lifecycle.language.vocabulary import ASSIGNEE
@@ -123,8 +124,14 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
     yield from _ledgers(outline)
     yield from _views(outline)
     yield from _settlements(outline)
+    for name, series in outline.text.series.items():
+        yield from _values({"key": series.key_}, f"series.{name}", None, "", "")
     yield from _kpis(outline)
     yield from _labels(outline)
+    yield from _checklists(outline)
+
+
+def _checklists(outline: Outline) -> Iterator[ExpressionSite]:
     for name, checklist in outline.text.checklists.items():
         for item, line in checklist.items.items():
             at = f"checklists.{name}.items.{item}"
@@ -155,6 +162,17 @@ def _views(outline: Outline) -> Iterator[ExpressionSite]:
             if body.value is not None:
                 yield _value(body.value, column_path(view.columns, f"{at}.columns", column, outline.nodes), None,
                              machine, kind)  # fmt: skip
+
+
+def _reading(outline: Outline, effect: Effect, body: RecordBody) -> Iterator[ExpressionSite]:
+    act, machine, kind = effect.step, effect.machine, effect.kind
+    if body.when is not None:
+        at = f"{effect.at}.when"
+        yield ExpressionSite(text=body.when, at=at, use="condition", step=act, machine=machine, kind=kind)
+    if isinstance(body.value, str) and body.value.startswith("="):
+        spelled = f"{effect.at}.value"
+        yield _value(body.value, spelled if spelled in outline.nodes else effect.at, act, machine, kind)
+    yield from _values({"key": body.key_, "at": body.at, "source": body.source}, effect.at, act, machine, kind)
 
 
 def _settlements(outline: Outline) -> Iterator[ExpressionSite]:
@@ -326,6 +344,8 @@ def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:
         if effect.body.each is not None:
             yield _value(effect.body.each, f"{effect.at}.each", act, machine, kind)
         yield from _values(effect.body.set, f"{effect.at}.set", act, machine, kind, row=True)
+    if isinstance(effect.body, RecordBody):
+        yield from _reading(outline, effect, effect.body)
     if isinstance(effect.body, SettleBody):
         if effect.body.when is not None:
             at = f"{effect.at}.when"

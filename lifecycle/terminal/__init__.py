@@ -10,6 +10,7 @@ GROUPS = {
     "workflow": "lifecycle.terminal.workflow:workflow",
     "case": "lifecycle.terminal.case:case",
     "staff": "lifecycle.terminal.staff:staff",
+    "series": "lifecycle.terminal.series:series",
     "list": "lifecycle.terminal.list:list_",
     "settlement": "lifecycle.terminal.settlement:settlement",
     "calendar": "lifecycle.terminal.calendar:calendar",

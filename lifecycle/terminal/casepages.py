@@ -60,6 +60,8 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
         for name, kept in one.settled.items():
             door.put(f"      {settled_text(door, workflow, name, kept)}")
     put_accounts(door, case, workflow)
+    for name, reading in case.readings.items():
+        door.put(f"  {reading_text(door, workflow, name, reading)}")
     for notice in case.notices:
         door.put(f"  {notice_text(door, workflow, case.number, notice)}  {show_time(instant(notice['at']), zone)}")
     for finding in case.findings.values():
@@ -113,6 +115,16 @@ def settled_text(door: Door, workflow: Workflow, name: str, kept: Mapping[str, J
         rows=len(kept["rows"]),
         corrections=len(kept["corrections"]),
     )
+
+
+def reading_text(door: Door, workflow: Workflow, name: str, reading: Mapping[str, Json]) -> str:
+    """Return a reading of "<series>/<holder>": whose, how much, when."""
+    series, _, holder = name.partition("/")
+    declared = workflow.series.get(series)
+    whose = "" if declared is None or declared.of in OWN else f" {holder}"
+    value = f"{reading['value']} {reading.get('unit', '')}".strip()
+    title = titled(door, declared.titles if declared else {}, series)
+    return f"{title}{whose}: {value}  {readable(reading['at'], workflow.zone)}"
 
 
 def put_accounts(door: Door, case: Case, workflow: Workflow) -> None:

@@ -14,7 +14,7 @@ from lifecycle.core.workflow import Guard, Step, Workflow
 from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
 from lifecycle.terminal.answers import shown, titled
-from lifecycle.terminal.casepages import comma, notice_text, opened, put_values, settled_text, stage_text
+from lifecycle.terminal.casepages import comma, notice_text, opened, put_values, reading_text, settled_text, stage_text
 from lifecycle.terminal.door import Door
 
 
@@ -59,6 +59,9 @@ def put_entry(door: Door, workflow: Workflow, recorded: Recorded) -> None:
         door.put(f"        {paper_text(door, workflow, entry)}")
     for entry in event.changes.get("posts", ()):
         door.put(f"        {post_text(door, workflow, entry)}")
+    for entry in event.changes.get("readings", ()):
+        name = f"{entry['series']}/{entry['of']}"
+        door.put(f"        {reading_text(door, workflow, name, entry)}")
     for entry in event.changes.get("settled", ()):
         door.put(f"        {settled_text(door, workflow, entry['settlement'], entry)}")
     for entry in event.changes.get("notices", ()):

@@ -22,6 +22,7 @@ WRITERS = (
     "case/due.py",
     "case/withdrawing.py",
     "case/settling.py",
+    "case/measuring.py",
     "lists.py",
     "case/posting.py",
     "publication.py",

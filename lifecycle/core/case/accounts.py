@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lifecycle.core.case.refused import Refused
 from lifecycle.core.events import Json
@@ -20,7 +20,17 @@ OWN = {"case", "customer", "company"}
 """Holders that need no key."""
 
 
-def holder_of(ledger: Ledger, key: Json, scope: Snapshot) -> str:
+class Held(Protocol):
+    """What each of its holders has for itself: a ledger, a series."""
+
+    @property
+    def of(self) -> str: ...
+
+    @property
+    def key(self) -> Formula | None: ...
+
+
+def holder_of(ledger: Held, key: Json, scope: Snapshot) -> str:
     """Return whose account is meant: of the key given, else the ledger's own; "" when nobody is named."""
     if ledger.of == "company":
         return "company"

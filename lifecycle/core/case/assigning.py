@@ -12,7 +12,7 @@ from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import Actor, Json, Personal
 from lifecycle.core.roster import ACQUAINTANCE, ROSTER, roster_name
-from lifecycle.core.workflow import Assign, Call, Effect, Failure, Release
+from lifecycle.core.workflow import Assign, Call, Effect, Failure, Record, Release
 from lifecycle.core.workflow.people import Pool
 from lifecycle.problems import Reason
 
@@ -48,8 +48,8 @@ def assign_reasons(
 
 
 def overridable(effects: Iterable[Effect]) -> tuple[str, ...]:
-    """Return the names of assignments for which a written reason may be given."""
-    return tuple(effect.name for effect in effects if isinstance(effect, Assign) and effect.override)
+    """Return the names of assignments and series for which a written reason may be given."""
+    return tuple(effect.name for effect in effects if isinstance(effect, Assign | Record) and effect.override)
 
 
 def hand_reasons(effect: Assign, scope: Snapshot, written: str) -> Iterator[Reason]:

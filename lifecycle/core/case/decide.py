@@ -19,6 +19,7 @@ from lifecycle.core.case.corrections import correct, note
 from lifecycle.core.case.due import first_due, run_due
 from lifecycle.core.case.follow import Commit, follow, settle, soundly
 from lifecycle.core.case.guards import weigh
+from lifecycle.core.case.measuring import record_reasons
 from lifecycle.core.case.offers import (
     order_reasons,
     read_form,
@@ -148,13 +149,14 @@ def open_draft(
     scope = Snapshot(workflow=workflow, case=case, instance=None, actor=actor, now=at, facts=facts)
     form = read_form(opening.form, command.form, workflow, scope)
     scope = scope.but(form=form.values)
-    weighed = weigh(opening.require, scope, command.reasons, form.lacking)
+    weighed = weigh(opening.require, scope, command.reasons, form.lacking, overridable(opening.effects))
     reasons = (
         *(() if command.by_effect else time_reasons(stamp(at), None, opening, scope, stamp(now))),
         *(() if command.by_effect else who_reasons(opening.who, workflow, scope, opening.where, opening.rules)),
         *form.reasons,
         *weighed.reasons,
         *paper_reasons(opening.decide, opening.effects, scope, form.lacking),
+        *record_reasons(opening.decide, opening.effects, scope, command.reasons, form.lacking),
     )
     if kind.key and form.values.get(kind.key) is None and not any(r.where.path == kind.key for r in reasons):
         reasons = (*reasons, Reason(code="field-missing", where=Place(path=kind.key), values={"field": kind.key}))
@@ -213,6 +215,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
         *weighed.reasons,
         *paper_reasons(step.decide, with_crossing(step, machine, one), scope, form.lacking),
         *assign_reasons(step.decide, step.effects, scope, command.reasons, form.lacking),
+        *record_reasons(step.decide, step.effects, scope, command.reasons, form.lacking),
     )
     if reasons:
         return Refusal(reasons=reasons)

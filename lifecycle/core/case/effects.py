@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
-from lifecycle.core.case import assigning, notifying, papering, posting, settling, staffing
+from lifecycle.core.case import assigning, measuring, notifying, papering, posting, settling, staffing
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
 from lifecycle.core.case.refused import Refused
@@ -28,6 +28,7 @@ from lifecycle.core.workflow import (
     Open,
     Post,
     Qualify,
+    Record,
     Release,
     Send,
     Set,
@@ -247,6 +248,7 @@ def personal(values: Mapping[str, Json], scope: Snapshot) -> dict[str, Json]:
 CARRIED_OUT: Mapping[type[Effect], Callable[[Changes, Any], None]] = {
     Assign: assigning.assign,
     Release: assigning.release,
+    Record: measuring.record,
     Settle: settling.settle,
     MovePaper: papering.move,
     Post: posting.post,

@@ -241,6 +241,15 @@ def keep_settled(case: Case, event: Event, change: Json) -> None:
         one.settled = {**one.settled, entry["settlement"]: kept}
 
 
+def keep_readings(case: Case, event: Event, change: Json) -> None:
+    """Keep the latest reading of each holder that the case recorded."""
+    readings = dict(case.readings)
+    for entry in change:
+        kept = {name: value for name, value in entry.items() if name not in ("series", "of")}
+        readings[f"{entry['series']}/{entry['of']}"] = kept
+    case.readings = readings
+
+
 NOTICES_KEPT = 10
 """How many of its latest notices a case keeps; its events have all of them."""
 
@@ -375,6 +384,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("assigned", assign),
     ("settled", keep_settled),
     ("posts", keep_posts),
+    ("readings", keep_readings),
     ("notices", keep_notices),
     ("notices_withdrawn", withdraw_notices),
     ("findings", find),

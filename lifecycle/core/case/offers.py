@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.core.case.assigning import assign_reasons
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.guards import weigh
+from lifecycle.core.case.measuring import record_reasons
 from lifecycle.core.case.papering import paper_reasons, with_crossing
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
@@ -333,6 +334,7 @@ def offer(
     reasons.extend(weigh(step.require, scope, {}, silent).reasons)
     reasons.extend(paper_reasons(step.decide, with_crossing(step, machine, one), scope, typed))
     reasons.extend(assign_reasons(step.decide, step.effects, scope, {}, typed))
+    reasons.extend(record_reasons(step.decide, step.effects, scope, {}, typed))
     return Offer(instance=one.id, step=step, applies=True, reasons=tuple(reasons))
 
 

@@ -252,6 +252,7 @@ def event_of(
         "settings": settings_read(scope),
         "calendars": {name: scope.calendar(name).version for name in sorted(scope.looked_up)},
         "lists": dict(sorted(scope.listed.items())),
+        "measured": dict(sorted(scope.measured.items())),
         "balances": balances_read(scope),
     }
     return Event(

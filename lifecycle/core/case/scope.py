@@ -17,6 +17,8 @@ from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
 from lifecycle.core.ledger import said as said_amount
 from lifecycle.core.lists import LISTS, in_force, name_of
+from lifecycle.core.series import SERIES, Reading
+from lifecycle.core.series import name_of as name_of_readings
 from lifecycle.core.workflow import Checklist, Failure, Field, Item, Paper, Workflow
 
 HIDDEN = "***"
@@ -38,6 +40,7 @@ class Snapshot:
     asked     names of the settings that were read, for the event to keep their values
     looked_up names of the calendars that were read, for the event to keep their versions
     listed    lists and rows that were read: "<list>" or "<list>/<key>" -> what was read, for the event to keep
+    measured  readings that were read: "<series>/<holder>" -> {"is", "at", "revision"}, for the event to keep
     balances  accounts that were read: "<ledger>/<holder>" -> {"is", "revision"}, for the event to keep
     """
 
@@ -58,6 +61,7 @@ class Snapshot:
     asked: set[str] = field(default_factory=set)
     looked_up: set[str] = field(default_factory=set)
     listed: dict[str, Json] = field(default_factory=dict)
+    measured: dict[str, Json] = field(default_factory=dict)
     balances: dict[str, Json] = field(default_factory=dict)
 
     def value(self, name: str) -> Json:
@@ -271,6 +275,27 @@ class Snapshot:
         self.listed.setdefault(f"{name}/{key}", {"row": row, "version": version})
         return row
 
+    def latest(self, name: str, at: str | None) -> Reading | None:
+        """Return the latest reading of a series at or before a stored instant; None without one or a holder."""
+        holder = accounts.holder_of(self.workflow.series[name], None, self)
+        if not holder:
+            return None
+        readings = self.facts.beside.now(SERIES, name_of_readings(self.workflow.name, name, holder))
+        found = readings.at(at or stamp(self.now))
+        told: dict[str, Json] = {"is": found["value"], "at": found["at"]} if found else {}
+        self.measured.setdefault(f"{name}/{holder}", {**told, "revision": readings.revision})
+        return found
+
+    def reading(self, name: str, at: str | None) -> Json:
+        found = self.latest(name, at)
+        return found["value"] if found else None
+
+    def series(self, name: str) -> Json:
+        """Return what the last reading says: its value (`last`), or when it was read (`at`)."""
+        named, _, word = name.partition(".")
+        found = self.latest(named, None)
+        return None if found is None else found["value" if word == "last" else "at"]
+
     def balance(self, name: str, key: str | None) -> int:
         """Return what is open or left in an account, in minor units for money.
 
@@ -315,6 +340,7 @@ READERS = {
     "assigned": Snapshot.bearer,
     "settlement": Snapshot.settlement,
     "lists": Snapshot.rows,
+    "series": Snapshot.series,
 }
 
 

@@ -107,6 +107,7 @@ class Case:
     links      name -> {"id", "number"} of another case
     papers     name -> the latest paper of that name, of those that there is one of in a case
     posts      id -> entry in an account that it caused and that still counts (see `posting`)
+    readings   "<series>/<holder>" -> its latest reading that the case recorded
     notices    the latest few that were given: as its events have them, with "at", "revision", "nth" and "withdrawn"
     findings   id -> {"name", "instance", "text", "owner", "rules", "since"}: open ones only
     labels     derived label -> value that an event has fixed
@@ -131,6 +132,7 @@ class Case:
     links: Mapping[str, Json] = field(default_factory=dict)
     papers: Mapping[str, Json] = field(default_factory=dict)
     posts: Mapping[str, Json] = field(default_factory=dict)
+    readings: Mapping[str, Json] = field(default_factory=dict)
     notices: Sequence[Mapping[str, Json]] = ()
     findings: Mapping[str, Json] = field(default_factory=dict)
     labels: Mapping[str, Json] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
 from lifecycle.core.workflow.seeing import Apart, Column, Derived, Happening, Kpi, Sorting, Tallied, View
+from lifecycle.core.workflow.series import Record, Series
 from lifecycle.core.workflow.settlements import Counted, Posted, Ranking, RowColumn, Settle, Settlement
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
 
@@ -80,6 +81,7 @@ __all__ = [
     "Qualify",
     "Ranking",
     "Reconciliation",
+    "Record",
     "Release",
     "Renewal",
     "Role",
@@ -88,6 +90,7 @@ __all__ = [
     "Rung",
     "Scope",
     "Send",
+    "Series",
     "Set",
     "Setting",
     "Settle",

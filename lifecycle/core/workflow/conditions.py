@@ -49,6 +49,9 @@ class Scope(Protocol):
     def row(self, name: str, key: str) -> Json:
         """Return the row of a list that is in force under a key, in its stored form; None when there is none."""
 
+    def reading(self, name: str, at: str | None) -> Json:
+        """Return the value of the latest reading at or before a stored instant (now, for None); None without one."""
+
     def balance(self, name: str, key: str | None) -> int:
         """Return what is open or left in a ledger, in minor units for money."""
 

@@ -15,6 +15,7 @@ from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
 from lifecycle.core.workflow.seeing import Derived, Kpi, View
+from lifecycle.core.workflow.series import Series
 from lifecycle.core.workflow.settlements import Settlement
 from lifecycle.problems import NOWHERE, Place, Text
 
@@ -94,6 +95,7 @@ class Workflow:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
     lists: Mapping[str, Listing] = field(default_factory=dict)
+    series: Mapping[str, Series] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     checklists: Mapping[str, Checklist] = field(default_factory=dict)

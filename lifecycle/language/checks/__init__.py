@@ -31,6 +31,7 @@ from lifecycle.language.checks.pools import assigned_by_openings, assignees, poo
 from lifecycle.language.checks.rules_carried import rules
 from lifecycle.language.checks.sends import unreceived
 from lifecycle.language.checks.separation import separation_of_duty
+from lifecycle.language.checks.series import series
 from lifecycle.language.checks.settlements import settlements
 from lifecycle.language.checks.starts import idle_kinds, idle_machines
 from lifecycle.language.checks.subject import Check, Subject
@@ -85,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     balancing,
     settlements,
     lists,
+    series,
     placeholders_named,
     views,
     kpis,

@@ -15,6 +15,7 @@ from lifecycle.language.outline import HISTORY, Effect, MachineSite, StepSite
 from lifecycle.language.papers import NO_STAGES, PaperMove
 from lifecycle.language.people import AssignBody, ReleaseBody
 from lifecycle.language.posts import PostBody
+from lifecycle.language.series import RecordBody
 from lifecycle.language.settlements import SettleBody
 from lifecycle.language.vocabulary import ASSIGNEE, ROLE_WORDS, VALUE_TYPES
 from lifecycle.problems import Problem
@@ -218,6 +219,8 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
         yield from _assigned(subject, effect, effect.body)
     elif isinstance(effect.body, PaperMove):
         yield from _paper_moved(subject, effect, effect.body)
+    elif isinstance(effect.body, RecordBody):
+        yield Use(what="series", name=effect.name, at=effect.at, known=tuple(text.series), key=True)
     elif isinstance(effect.body, SettleBody):
         spelled = effect.at in subject.outline.keys
         yield Use(what="settlement", name=effect.name, at=effect.at, known=tuple(text.settlements), key=spelled)
@@ -348,6 +351,9 @@ def _declarations(subject: Subject) -> Iterator[Use]:
     for name, listed in text.lists.items():
         yield from _columns(subject, listed.columns, f"lists.{name}.columns", types)
         yield from _roles(subject, listed.kept_by, f"lists.{name}.kept_by")
+    for name, series in text.series.items():
+        if series.override is not None:
+            yield from _roles(subject, series.override.by, f"series.{name}.override.by", "self")
     for name in text.tables:
         yield from _table(subject, name, types)
     yield from _papers(subject)

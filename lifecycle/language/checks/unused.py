@@ -17,7 +17,7 @@ from lifecycle.problems import Problem
 
 def never_used(subject: Subject) -> Iterator[Problem]:
     """Yield the warning `never-used` for settings, types, fields, roles, pools, tables, guards, texts, papers,
-    calendars, ledgers, lists and settlements.
+    calendars, ledgers, lists, series and settlements.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -49,6 +49,11 @@ def never_used(subject: Subject) -> Iterator[Problem]:
             *(name for _, name in subject.arguments("row")),
             *(field.from_ or "" for field in text.fields.values()),
         },
+        "series": {
+            *(effect.name for effect in subject.outline.effects if effect.what == "record"),
+            *(name.split(".")[1] for _, name in subject.reads() if name.startswith("series.")),
+            *(name for _, name in subject.arguments("reading")),
+        },
         "settlement": {effect.name for effect in subject.outline.effects if effect.what == "settle"},
         "label": {
             *(name for _, name in subject.arguments("label")),
@@ -71,6 +76,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "ledger": ("ledgers", text.ledgers),
         "list": ("lists", text.lists),
         "label": ("derived", text.derived),
+        "series": ("series", text.series),
         "settlement": ("settlements", text.settlements),
     }
     for what, (section, names) in declared.items():
@@ -144,6 +150,7 @@ def _roles(subject: Subject) -> set[str]:
     found: set[str] = {name for name, role in text.roles.items() if role.corrects}
     found.update(pool.role or "" for pool in text.pools.values())
     found.update(name for listed in text.lists.values() for name in listed.kept_by)
+    found.update(name for series in text.series.values() if series.override for name in series.override.by)
     found.update(name for entry in text.settlements.values() for name in entry.everyone)
     for act in subject.outline.acts:
         found.update((*act.step.by, *act.step.with_))
