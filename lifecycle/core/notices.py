@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from lifecycle.core.events import Json
 
 NOTICES = "notices"
-WITHDRAWN = "notices_withdrawn"
-"""The change that takes notices back: the revisions of the events of the same case that gave them."""
+RECALLS = "recalls"
+"""The change that takes notices back, by the revision of the event of the same case that gave them."""
 
 
 def each_told(changes: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], Mapping[str, str]]]:
@@ -17,8 +17,8 @@ def each_told(changes: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], Map
 
 
 def taken_back(changes: Mapping[str, Json]) -> tuple[int, ...]:
-    """Return the revisions of the case's events whose notices an event takes back."""
-    return tuple(changes.get(WITHDRAWN, ()))
+    """Return the revisions of the case's events whose notices an event takes back, each once."""
+    return tuple(dict.fromkeys(entry["revision"] for entry in changes.get(RECALLS, ())))
 
 
 def notice_id(position: int, n: int) -> str:

@@ -403,7 +403,7 @@ class Outbox(Protocol):
         """Keep that the notice is not to be delivered. Nothing if the claim is over."""
 
     def withdraw(self, stream: UUID, revision: int, at: datetime) -> int:
-        """Take back what an event's notices have not told yet; return how many. In a commit: `notices_withdrawn`."""
+        """Take back what an event's notices have not told yet; return how many. In a commit: `recalls`."""
 
     def retry(self, position: int, n: int, at: datetime) -> bool:
         """Let a notice that is dead or dropped be tried anew from an instant; return whether there is such a one."""

@@ -11,7 +11,7 @@ from uuid import UUID
 import apsw
 
 from lifecycle.core.events import Event, Json, Personal, Recorded, instant, stamp
-from lifecycle.core.notices import NOTICES, WITHDRAWN
+from lifecycle.core.notices import NOTICES, RECALLS
 from lifecycle.problems import EventTooLarge
 from lifecycle.store.keys import KeyStore, Sealing
 from lifecycle.store.log import EventLog
@@ -221,7 +221,7 @@ class SqliteSession(StoreReads):
                 written.append(
                     Recorded(position=self._position, revision=revision, recorded_at=at, digest=digest, event=event)
                 )
-                if NOTICES in event.changes or WITHDRAWN in event.changes:
+                if NOTICES in event.changes or RECALLS in event.changes:
                     put_notices(self._connection, written[-1])
             head = heads.get(stream)
             self._log.put_head(self._connection, originator, revision, digest, head, shapes.get(stream, 0))

@@ -140,7 +140,7 @@ def test_an_event_takes_back_what_an_earlier_one_has_not_told_yet(store: SqliteS
     first = claimed(store)
     assert first is not None
     store.notices.sent(first, MONDAY)
-    tell(store, notices_withdrawn=[1], after=2)
+    tell(store, recalls=[{"revision": 1, "nth": 1}], after=2)
     states = {notice.id: notice.state for notice in store.notices.latest(ALL, 10)}
     assert states == {
         "notice/1/0": "sent", "notice/1/1": "withdrawn", "notice/2/0": "pending", "notice/3/0": "pending",
@@ -162,7 +162,7 @@ def test_a_notice_can_be_taken_back_by_hand_and_one_that_went_out_meanwhile_coun
 def test_rows_that_are_lost_are_made_anew_and_those_that_are_there_stay(store: SqliteStore) -> None:
     tell(store, BOTH)
     tell(store, CHIEF, after=1)
-    tell(store, notices_withdrawn=[2], after=2)
+    tell(store, recalls=[{"revision": 2, "nth": 1}], after=2)
     notice = claimed(store)
     assert notice is not None
     store.notices.sent(notice, MONDAY)

@@ -262,9 +262,10 @@ def keep_notices(case: Case, event: Event, change: Json) -> None:
     case.notices = [*case.notices, *given][-NOTICES_KEPT:]
 
 
-def withdraw_notices(case: Case, event: Event, change: list[int]) -> None:
+def recall_notices(case: Case, event: Event, change: list[Json]) -> None:
+    recalled = {entry["revision"] for entry in change}
     case.notices = [
-        {**notice, "withdrawn": True} if notice["revision"] in change else notice for notice in case.notices
+        {**notice, "withdrawn": True} if notice["revision"] in recalled else notice for notice in case.notices
     ]
 
 
@@ -386,7 +387,7 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("posts", keep_posts),
     ("readings", keep_readings),
     ("notices", keep_notices),
-    ("notices_withdrawn", withdraw_notices),
+    ("recalls", recall_notices),
     ("findings", find),
     ("labels", fix_labels),
     ("corrects", correct),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.core.case.refused import Refused
 from lifecycle.core.events import Json, Personal, Sealed
-from lifecycle.core.notices import NOTICES, WITHDRAWN
+from lifecycle.core.notices import NOTICES
 from lifecycle.core.showing import show
 from lifecycle.core.workflow.conditions import Failure, Formula
 from lifecycle.core.workflow.notices import CASE, PLACEHOLDER, Notify
@@ -47,14 +47,6 @@ def notify(changes: Changes, effect: Notify) -> None:
         "of": of,
     }
     changes.leave(NOTICES, {name: part for name, part in entry.items() if part or name == "to"})
-
-
-def withdraw_notices_of(changes: Changes, event: str) -> None:
-    """Take back what an event of this case has told nobody yet, in the commit of `changes`.
-
-    event  "<case>@<revision>" of the event that counts no more: of a breach that is withdrawn
-    """
-    changes.leave(WITHDRAWN, int(event.rpartition("@")[2]))
 
 
 def recipients(changes: Changes, effect: Notify) -> Iterator[Json]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from lifecycle.core.case import RunDue, evolve
-from lifecycle.core.case.effects import Changes
-from lifecycle.core.case.notifying import said, withdraw_notices_of
-from lifecycle.core.case.scope import Snapshot
-from lifecycle.core.events import SYSTEM, Event, Personal
+from lifecycle.core.case import evolve
+from lifecycle.core.case.notifying import said
+from lifecycle.core.events import Event, Personal
 from tests.unit.core.controls import CASE, given, opened, small, taken
 
 TEXT = """
@@ -112,11 +110,7 @@ def test_a_case_keeps_its_latest_ten_notices_and_the_count_goes_on():
 def test_what_a_later_event_takes_back_the_case_shows_as_taken_back():
     told = matter().when(taken("advised", adviser="wang")).told.when(taken("advised", adviser="li")).told
     event = Event(type="deadline.breach_withdrawn", stream=CASE, machine="job/1", occurred_at=told.now)
-    withdrawing = Changes(scope=Snapshot(
-        workflow=WORKFLOW, case=told.case, instance=None, actor=SYSTEM, now=told.now, facts=told.facts
-    ), command=RunDue(id="due", case="M-1"))  # fmt: skip
-    withdraw_notices_of(withdrawing, "M-1@2")
-    after = evolve(told.case, event.with_changes(withdrawing.more))
+    after = evolve(told.case, event.with_changes({"recalls": [{"revision": 2, "nth": 1}]}))
     assert [(entry["revision"], entry.get("withdrawn", False)) for entry in after.notices] == [
         (1, False), (2, True), (3, False),
     ]  # fmt: skip

@@ -93,14 +93,16 @@ BOOK = Book(
 
 @dataclass
 class PostRoom:
-    """The workflow `shop` on a real store, and who is reached how."""
+    """The workflow `shop` on a real store, and who is reached how. case: the number of the one that a test is about."""
 
     folder: Path
+    text: str = TELLING
     book: Book = BOOK
     pigeon: Pigeon = field(default_factory=Pigeon)
+    case: str = ""
 
     def __post_init__(self) -> None:
-        self.shop = Shop(self.folder, texts={"shop": TELLING})
+        self.shop = Shop(self.folder, texts={"shop": self.text})
 
     @property
     def clock(self) -> datetime:
