@@ -17,7 +17,14 @@ from lifecycle.store.sealing import from_bytes, to_bytes
 from tests.walks.world import SHIPPED
 
 FOLDER = Path(__file__).parent
-RECORDED = (*SHIPPED, "software-support", "switchgear", "mining-machinery")
+RECORDED = (
+    *SHIPPED,
+    "software-support",
+    "switchgear",
+    "mining-machinery",
+    "appliance-service",
+    "aircon-network",
+)
 """Whose histories are kept: what is walked to its last arrow, and what is only recorded so far."""
 
 

@@ -147,10 +147,15 @@ def seal(event: Event, subject: str) -> Event:
 
 
 def crew(workflow: Workflow) -> tuple[UUID, Head]:
-    """Return the staff directory: everybody in every role; the first qualified in all things, the second in half."""
+    """Return the staff directory: everybody in every role; the first qualified in all things, the second in half.
+
+    Everybody is of one unit: the first of a pool's things, by the number of a case that is opened first.
+    """
     choices = list(dict.fromkeys(name for field in workflow.fields.values() for name in field.type.choices))
+    unit = next((f"{pool.kind}-1" for pool in workflow.pools.values() if pool.kind), "")
+    roles = {ANY_WORKFLOW: list(workflow.roles)}
     people = {
-        name: Person(id=name, roles={ANY_WORKFLOW: list(workflow.roles)}, qualifications=dict.fromkeys(skills, ""))
+        name: Person(id=name, roles=roles, unit=unit, qualifications=dict.fromkeys(skills, ""))
         for name, skills in zip(PEOPLE, (choices, choices[::2]), strict=True)
     }
     stream = stream_of(NOBODY, STAFF, DIRECTORY)
