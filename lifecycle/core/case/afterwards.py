@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from lifecycle.core.case.begun_late import begun_late
 from lifecycle.core.case.commands import Facts, TakeStep
 from lifecycle.core.case.follow import Commit
 from lifecycle.core.case.hindsight import (
@@ -34,7 +35,7 @@ class Hindsight:
 
     case      as the entry finds it: without what was wrong
     findings  what was wrong and had to stay, since people have acted on it
-    deadlines how the entry ends what has ended otherwise since
+    deadlines how the entry ends what has ended otherwise since, and what it begins has gone on
     """
 
     case: Case
@@ -96,7 +97,8 @@ def look_back(
         commit.add(case.id, case, event)
         case = commit.cases[case.id]
     left = [wrong for wrong, group in found if wrong.step is not None and acted_on(known, group)]
-    return Hindsight(case=case, findings=[*overtaken(left)], deadlines=[*ended_earlier(known, case)])
+    deadlines = [*ended_earlier(known, case), *begun_late(known, case)]
+    return Hindsight(case=case, findings=[*overtaken(left)], deadlines=deadlines)
 
 
 def acted_on(known: Known, group: set[int]) -> bool:

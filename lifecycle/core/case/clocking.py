@@ -14,6 +14,7 @@ How a deadline stands is a mapping in `Instance.clocks`:
     breached  instant at which it was due when it was broken; revision: of the event that says so
     stopped   instant at which it ended
     withdrawn due instants at which it was held to be broken, until a late entry showed that it was not
+    ending    how it ends when its last mark is passed: what ended it is known before the clock came to its marks
     calendars calendar -> version by which the due instant was made
 """
 

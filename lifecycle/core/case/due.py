@@ -185,6 +185,9 @@ def mark_event(deadline: Deadline, one: Instance, due: Due, scope: Snapshot, com
         changes.run(rung.effects)
     start_upon(changes, f"deadline.{happening}")
     entries = [{"id": deadline.name, "mark": due.mark, **entry} for entry in mark_entries(deadline, clock, due, scope)]
+    ending = clock.get("ending")
+    if ending and not entries[0]["marks"]:
+        entries[0] |= {**ending, "state": "over", "ending": None}
     before = {name: (scope.shared(name) if name in changes.shared else scope.data(name)) for name in changes.values}
     extra: dict[str, Json] = {"deadlines": entries, "before": before if due.mark == BREACH else {}}
     if due.mark == BREACH:

@@ -302,3 +302,53 @@ def test_reminders_after_the_answer_are_taken_back_those_before_it_stay(ago: int
     assert after.data().get("told", 0) == (46 - ago) // 10
     assert after.one("job/1").taken.get("reminded", {"n": 0})["n"] == (46 - ago) // 10
     assert (after.state(), after.pass_by(1000).tick().events) == ("over", ())
+
+
+VISIT = """
+cases: {matter: {machines: [job], opens: {opened: {by: clerk, start: job}}}}
+fields: {late: {is: boolean}}
+machines:
+  job:
+    start: open
+    anywhere: {sent: {by: clerk, recorded_afterwards: true}, arrived: {by: clerk}, held: {by: clerk, to: waiting}}
+    states: {open: {steps: {asked: {by: clerk}}}, waiting: {steps: {resumed: {by: clerk, to: open}}}}
+    deadlines:
+      visit: {start: sent, stop: [arrived], pause: [waiting], within: 30m, ladder: LADDER}
+"""
+
+
+LADDER = "{100%: {set: {late: true}}, +10m: {set: {late: false}}, +1h: {set: {late: true}}}"
+QUIET = given(small(VISIT.replace("LADDER", LADDER)), opened())
+
+
+def test_a_promise_that_a_late_entry_begins_has_heard_what_happened_since() -> None:
+    arrived = QUIET.pass_by(20).when(taken("arrived")).told.pass_by(200)
+    came = arrived.when(taken("sent", ago=205))
+    told = came.then("job.sent")
+    clock = told.clock("visit")
+    assert (clock["is"], clock["stopped"]) == ("met", "2026-03-02T01:21:00.000000Z")
+    assert [entry["is"] for entry in came.events[0].changes["deadlines"]] == ["started", "met"]
+    assert told.pass_by(1000).tick().events == ()
+
+
+def test_a_promise_that_a_late_entry_begins_has_stood_still_where_its_case_did() -> None:
+    held = QUIET.pass_by(20).when(taken("held")).told.pass_by(100).when(taken("resumed")).told
+    told = held.when(taken("sent", ago=112)).then("job.sent")
+    assert told.clock("visit")["due"] == "2026-03-02T03:22:00.000000Z"
+    broken = held.pass_by(22).when(taken("sent", ago=134))
+    broken.then("job.sent", "deadline.breached")
+    assert broken.told.clock("visit")["breached"] == "2026-03-02T03:22:00.000000Z"
+
+
+def test_a_promise_that_a_late_entry_begins_is_broken_at_its_own_instant() -> None:
+    told = QUIET.pass_by(135).when(taken("sent", ago=35)).then("job.sent", "deadline.breached")
+    assert told.clock("visit")["breached"] == "2026-03-02T03:11:00.000000Z"
+
+
+def test_a_promise_that_a_late_entry_begins_and_that_was_done_late_ends_so_with_the_marks_until_then() -> None:
+    arrived = QUIET.pass_by(60).when(taken("arrived")).told.pass_by(200)
+    told = arrived.when(taken("sent", ago=250)).then("job.sent", "deadline.breached", "deadline.escalated")
+    clock = told.clock("visit")
+    assert (clock["is"], clock["state"], clock["stopped"]) == ("late", "over", "2026-03-02T02:01:00.000000Z")
+    assert (clock["breached"], told.data()) == ("2026-03-02T01:42:00.000000Z", {"late": False})
+    assert told.pass_by(1000).tick().events == ()
