@@ -17,6 +17,7 @@ from tests.scenarios import (
     acting,
     asking,
     figuring,
+    keeping,
     ledgers,
     papers,
     people,
@@ -30,7 +31,7 @@ from tests.scenarios.phrases import PHRASES
 from tests.scenarios.stage import Stage
 
 ROOT = Path(__file__).parents[2]
-STEP_MODULES = (acting, asking, figuring, ledgers, papers, people, proving, seeing, settling, telling, timing)
+STEP_MODULES = (acting, asking, figuring, keeping, ledgers, papers, people, proving, seeing, settling, telling, timing)
 """Named, so that their phrases are there before the loop below."""
 
 CONFIG: list[pytest.Config] = []

@@ -103,5 +103,13 @@ def settlements_of(workflow: Workflow, typed: str) -> list[str]:
     return named("settlement", typed, ((one.name, one.titles) for one in workflow.settlements.values()))
 
 
+def lists_of(workflow: Workflow, typed: str) -> list[str]:
+    return named("list", typed, ((one.name, one.titles) for one in workflow.lists.values()))
+
+
+def series_of(workflow: Workflow, typed: str) -> list[str]:
+    return named("series", typed, ((one.name, one.titles) for one in workflow.series.values()))
+
+
 def stages_of(paper: Paper, typed: str) -> list[str]:
     return named(f"stage of {paper.name}", typed, ((stage.name, stage.titles) for stage in paper.order))
