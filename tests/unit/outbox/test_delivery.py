@@ -217,3 +217,14 @@ def test_a_notice_that_kills_its_sender_each_time_is_given_up_without_another_tr
         room.shop.clock.go(minutes=10)
     assert room.deliver() == Delivered(dead=1)
     assert (room.reasons(), room.pigeon.tried) == (["gave-up"], 0)
+
+
+def test_no_address_and_no_word_lies_in_clear_in_the_store(room: PostRoom):
+    room.book = replace(room.book, roles={"chief": Card(to=("a@example.com", "b@example.com"))})
+    room.pigeon.faults = [None, down()]
+    room.take(room.opened(), "priced", cost=120)
+    assert room.deliver() == Delivered(sent=1, failed=1)
+    files = [path.read_bytes() for path in room.folder.iterdir()]
+    assert len(files) > 1
+    for word in ("a@example.com", BUYER, "Mrs Wu"):
+        assert not any(word.encode() in content for content in files)
