@@ -68,6 +68,8 @@ def office(app: App, say: Callable[[str], None]) -> Office | None:
     from lifecycle.outbox.delivery import Office  # noqa: PLC0415
     from lifecycle.outbox.smtp import Mail  # noqa: PLC0415
     from lifecycle.outbox.ways import Console, File, Way  # noqa: PLC0415
+    from lifecycle.texts import LANGUAGES  # noqa: PLC0415
+    from lifecycle.texts import say as say_text  # noqa: PLC0415
 
     book = read_book(app.settings.notify, app.settings.smtp_password)
     ways: dict[str, Way] = {CONSOLE: Console(say)}
@@ -75,7 +77,8 @@ def office(app: App, say: Callable[[str], None]) -> Office | None:
         ways[FILE] = File(book.file)
     if book.server is not None:
         ways[MAIL] = Mail(book.server, app.engine.clock)
-    return Office(shell=app.engine, book=book, ways=ways, clock=app.engine.clock)
+    voided: dict[str, str] = {lang: say_text("notice.void", lang, {}, section="terminal") for lang in LANGUAGES}
+    return Office(shell=app.engine, book=book, ways=ways, clock=app.engine.clock, voided=voided)
 
 
 def library(folder: Folder) -> Workflows:

@@ -11,6 +11,10 @@ RECALLS = "recalls"
 """The change that takes notices back, by the revision of the event of the same case that gave them."""
 
 
+RECALLED = "recalled"
+"""In a notice that says that an earlier one no longer holds: the revision of the event that gave that one."""
+
+
 def each_told(changes: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], Mapping[str, str]]]:
     """Return (entry, recipient) of everybody whom an event's notices are for; its place is the notice's number n."""
     return [(entry, to) for entry in changes.get(NOTICES, ()) for to in entry["to"]]
@@ -19,6 +23,11 @@ def each_told(changes: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], Map
 def taken_back(changes: Mapping[str, Json]) -> tuple[int, ...]:
     """Return the revisions of the case's events whose notices an event takes back, each once."""
     return tuple(dict.fromkeys(entry["revision"] for entry in changes.get(RECALLS, ())))
+
+
+def void(entry: Mapping[str, Json]) -> bool:
+    """Return whether a notice says that an earlier one no longer holds."""
+    return RECALLED in entry
 
 
 def notice_id(position: int, n: int) -> str:

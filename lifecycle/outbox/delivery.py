@@ -44,14 +44,16 @@ class Shell(Protocol):
 class Office:
     """Everything that delivering needs.
 
-    ways   by name; an address whose way is not here waits
-    clock  -> now, aware
+    ways    by name; an address whose way is not here waits
+    clock   -> now, aware
+    voided  by language, the words around a notice that no longer holds: "void: {text}"
     """
 
     shell: Shell
     book: Book
     ways: Mapping[str, Way]
     clock: Callable[[], datetime]
+    voided: Mapping[str, str]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -155,7 +157,7 @@ def try_one(office: Office, notice: Notice, now: datetime) -> Faults:
             faults.reasons.append("try-later")
             faults.again = True
         else:
-            message = compose(recorded, notice.n, opened, "{}:{}".format(*to), workflow, target.lang)
+            message = compose(recorded, notice.n, opened, "{}:{}".format(*to), workflow, target.lang, office.voided)
             try:
                 way = office.ways.get(way_of(target.address))
                 if way is None:

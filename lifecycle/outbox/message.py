@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.core.case.notifying import said
 from lifecycle.core.events import Json, Recorded
-from lifecycle.core.notices import notice_id
+from lifecycle.core.notices import notice_id, void
 from lifecycle.core.workflow import Workflow
 
 LONGEST_TEXT = 2_000
@@ -50,15 +50,20 @@ def compose(
     to: str,
     workflow: Workflow,
     lang: str,
+    voided: Mapping[str, str],
 ) -> Message:
     """Return what somebody is told.
 
-    entry  with its personal values opened
+    entry   with its personal values opened
+    voided  by language, the words around a notice that no longer holds: "void: {text}"
     """
     event = recorded.event
     title = workflow.titles.get(lang) or next(iter(workflow.titles.values()), workflow.name)
     zone = ZoneInfo(workflow.zone)
-    words = cut(plain(said(entry, event.case, workflow, lang, zone)).strip(), LONGEST_TEXT)
+    words = said(entry, event.case, workflow, lang, zone)
+    if void(entry):
+        words = voided[lang].replace("{text}", words)
+    words = cut(plain(words).strip(), LONGEST_TEXT)
     close = f"-- \n{one_line(f'{title} · {event.case}')} · {event.occurred_at.astimezone(zone):%Y-%m-%d %H:%M}"
     return Message(
         id=notice_id(recorded.position, n),

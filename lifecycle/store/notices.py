@@ -14,7 +14,7 @@ from uuid import UUID
 import apsw
 
 from lifecycle.core.events import Recorded, instant, stamp
-from lifecycle.core.notices import each_told, taken_back
+from lifecycle.core.notices import RECALLED, each_told, taken_back, void
 from lifecycle.store.connections import Database, fault
 from lifecycle.store.meta import meta_values
 from lifecycle.store.port import Notice
@@ -23,6 +23,11 @@ COLUMNS = "position, n, stream, revision, state, tries, next_at, at, reason, rea
 # A row that is there already stays: what is sent is not sent anew.
 INSERT_NOTICE = """INSERT INTO notices (position, n, stream, revision, next_at, at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
     ON CONFLICT DO NOTHING RETURNING 1"""
+# That an earlier notice no longer holds is nothing for those who were not told it.
+INSERT_NEEDLESS = """INSERT INTO notices (position, n, stream, revision, at, state, reason)
+    VALUES (?1, ?2, ?3, ?4, ?5, 'dropped', 'not-told') ON CONFLICT DO NOTHING RETURNING 1"""
+# The notices of an event by their numbers: whether each has been told.
+SELECT_TOLD = "SELECT state = 'sent' FROM notices WHERE stream = ? AND revision = ? ORDER BY n"
 # What has not been told yet, by the event that would have told it.
 WITHDRAW = """UPDATE notices SET state = 'withdrawn', next_at = NULL, at = ?3
     WHERE stream = ?1 AND revision = ?2 AND state IN ('pending', 'dead') RETURNING 1"""
@@ -53,9 +58,17 @@ def put_notices(connection: apsw.Connection, recorded: Recorded) -> int:
     """Write the rows of an event's notices, due at once, and take back those that it withdraws; return the new ones."""
     stream, changes, now = recorded.event.stream.bytes, recorded.event.changes, stamp(recorded.recorded_at)
     made = 0
-    for n, _ in enumerate(each_told(changes)):
+    told: dict[int, Iterator[bool]] = {}
+    for n, (entry, _) in enumerate(each_told(changes)):
         row = (recorded.position, n, stream, recorded.revision, now)
-        made += len(connection.execute(INSERT_NOTICE, row).fetchall())
+        needed = True
+        if void(entry):
+            # It is told to the same people in the same order as what it recalls.
+            of = entry[RECALLED]
+            if of not in told:
+                told[of] = iter([bool(sent) for (sent,) in connection.execute(SELECT_TOLD, (stream, of))])
+            needed = next(told[of], False)
+        made += len(connection.execute(INSERT_NOTICE if needed else INSERT_NEEDLESS, row).fetchall())
     for revision in taken_back(changes):
         connection.execute(WITHDRAW, (stream, revision, now)).fetchall()
     return made

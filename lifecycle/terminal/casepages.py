@@ -13,6 +13,7 @@ from lifecycle.core.case.accounts import OWN
 from lifecycle.core.case.notifying import said
 from lifecycle.core.case.papers import lives, proposes
 from lifecycle.core.events import Json, instant
+from lifecycle.core.notices import void
 from lifecycle.core.showing import show
 from lifecycle.core.workflow import Paper, Step, Workflow
 from lifecycle.core.workflow.papers import VOID
@@ -146,6 +147,8 @@ def notice_text(door: Door, workflow: Workflow, case: str, notice: Mapping[str, 
         {**notice, "values": readable_values(door, notice)}, case, workflow, door.lang, ZoneInfo(workflow.zone)
     )
     who = comma(door).join(told) or door.words.say("notice.nobody")
+    if void(notice):
+        words = door.words.say("notice.void", text=words)
     key = "notice.withdrawn" if notice.get("withdrawn") else "notice.line"
     return door.words.say(key, who=who, text=words)
 

@@ -88,7 +88,7 @@ class Fatal:
 def main(store: str, file: str, seconds: str, kill_after: str) -> None:
     engine = post(Path(store), MONDAY + timedelta(seconds=int(seconds)))
     ways = {"file": Fatal(File(Path(file)), int(kill_after))}
-    office = Office(shell=engine, book=Book(others=Card(to=("file",))), ways=ways, clock=engine.clock)
+    office = Office(shell=engine, book=Book(others=Card(to=("file",))), ways=ways, clock=engine.clock, voided={})
     while deliver(office).any:
         pass
     engine.close()

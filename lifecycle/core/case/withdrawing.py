@@ -21,6 +21,7 @@ from lifecycle.core.case.recording import Draft, event_of
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import SYSTEM, Event, Json, changed_values, stamp
+from lifecycle.core.notices import NOTICES, RECALLED, void
 
 WITHDRAWN = "withdrawn"
 """Outcome of an instance that only something withdrawn had started."""
@@ -79,6 +80,7 @@ def withdrawal(
         reverse_entries_caused_by(changes, f"{case.number}@{revision}")
     findings_back(undoing)
     name_what_stays(undoing)
+    tell_that_void(undoing)
     extra: dict[str, Json] = {
         "withdraws": told(known, wrong, group),
         "restored": [{"of": of, **parts} for of, parts in undoing.parts.items()],
@@ -300,6 +302,14 @@ def notices_of(undoing: Undoing) -> Iterator[Json]:
     for revision, event in undoing.events():
         for nth, _ in enumerate(event.changes.get("notices", ()), start=1):
             yield {"revision": revision, "nth": nth}
+
+
+def tell_that_void(undoing: Undoing) -> None:
+    """Leave a notice for whoever was told something withdrawn, in its own words; who was not told yet never gets it."""
+    for revision, event in undoing.events():
+        for entry in event.changes.get(NOTICES, ()):
+            if not void(entry):
+                undoing.changes.leave(NOTICES, {**entry, RECALLED: revision})
 
 
 def name_what_stays(undoing: Undoing) -> None:

@@ -48,6 +48,7 @@ machines:
           ended: {by: clerk, to: over}
       over: {final: done}
 """
+VOIDED = {"zh": "作废：{text}", "en": "void: {text}"}
 CHIEF = "chief@example.com"
 BUYER = "buyer@example.com"
 
@@ -111,7 +112,7 @@ class PostRoom:
     @property
     def office(self) -> Office:
         ways = {"mail": self.pigeon, "console": self.pigeon, "file": self.pigeon}
-        return Office(shell=self.shop.engine, book=self.book, ways=ways, clock=self.shop.clock)
+        return Office(shell=self.shop.engine, book=self.book, ways=ways, clock=self.shop.clock, voided=VOIDED)
 
     def opened(self, customer: str = "C-1", **form: object) -> str:
         return self.shop.do(self.shop.opening(customer=customer, **{"caller": "Mrs Wu", "email": BUYER, **form})).case

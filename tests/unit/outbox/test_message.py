@@ -35,7 +35,7 @@ def composed(text: str, *, title: str = "Repair", number: str = "M-1", digest: i
     recorded = Recorded(
         position=12, revision=1, recorded_at=MONDAY, digest=bytes(range(digest, digest + 32)), event=event
     )
-    return compose(recorded, 3, {"words": {"en": text}, "values": values}, "role:chief", workflow(title), "en")
+    return compose(recorded, 3, {"words": {"en": text}, "values": values}, "role:chief", workflow(title), "en", {})
 
 
 def test_a_message_says_its_id_its_case_and_its_workflow():

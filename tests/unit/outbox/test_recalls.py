@@ -1,7 +1,8 @@
-"""A notice of a promise that was kept after all is not delivered any more; one that is out stays out."""
+"""A notice of a promise that was kept after all is not delivered any more; whoever has it is told that it is void."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 
 from lifecycle.core.case import TakeStep
 from lifecycle.engine import Done
+from lifecycle.outbox.book import Book, Card
 from lifecycle.outbox.delivery import Delivered
 from tests.unit.core.controls import actor
-from tests.unit.outbox.controls import PostRoom
+from tests.unit.outbox.controls import CHIEF, PostRoom, down
 
 PROMISE = """
 workflow: shop
@@ -34,18 +36,25 @@ machines:
         within: 30m
         ladder:
           50%: {notify: {who: chief, text: {zh: "快到期", en: "soon"}}}
-          100%: {notify: {who: chief, text: {zh: "逾期", en: "late"}}}
+          100%: {notify: {who: WHO, text: {zh: "逾期", en: "late"}}}
 """
 
 
-@pytest.fixture
-def broken(tmp_path: Path) -> PostRoom:
-    """A promise that was broken: two notices wait."""
-    room = PostRoom(tmp_path, text=PROMISE)
+def broken(folder: Path, who: str) -> PostRoom:
+    """Return a post room with a promise that was broken: a warning waits, and what the breach tells."""
+    cards = {name: Card(to=(f"{name}@example.com",), lang="en") for name in ("chief", "clerk")}
+    room = PostRoom(folder, text=PROMISE.replace("WHO", who), book=Book(roles=cards))
     room.case = room.opened()
     room.shop.clock.go(hours=1)
     room.shop.engine.run_due()
     return room
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[PostRoom]:
+    room = broken(tmp_path, "chief")
+    yield room
+    room.close()
 
 
 def answer_afterwards(room: PostRoom) -> None:
@@ -59,19 +68,36 @@ def answer_afterwards(room: PostRoom) -> None:
     assert outcome.events[0].event.type == "deadline.breach_withdrawn"
 
 
-def test_what_a_withdrawn_breach_would_have_told_is_not_delivered(broken: PostRoom):
-    answer_afterwards(broken)
-    assert broken.states() == ["pending", "withdrawn"], "the warning was right by what was known"
-    assert broken.deliver() == Delivered(sent=1)
-    assert [message.text.split("\n")[0] for _, message in broken.pigeon.out] == ["soon"]
-    assert broken.shop.engine.store.notices.rebuild() == 0
-    broken.close()
+def told(room: PostRoom) -> list[str]:
+    return [message.text.split("\n")[0] for _, message in room.pigeon.out]
 
 
-def test_what_was_delivered_before_stays_delivered(broken: PostRoom):
-    assert broken.deliver() == Delivered(sent=2)
-    answer_afterwards(broken)
-    assert broken.states() == ["sent", "sent"]
-    case, _ = broken.shop.engine.case(broken.case)
-    assert [notice.get("withdrawn", False) for notice in case.notices] == [False, True]
-    broken.close()
+def test_what_a_withdrawn_breach_would_have_told_is_not_delivered_and_neither_is_that_it_is_void(room: PostRoom):
+    answer_afterwards(room)
+    assert room.states() == ["pending", "withdrawn", "dropped"], "the warning was right by what was known"
+    assert room.reasons() == ["", "", "not-told"]
+    assert room.deliver() == Delivered(sent=1)
+    assert told(room) == ["soon"]
+    assert room.shop.engine.store.notices.rebuild() == 0
+
+
+def test_whoever_was_told_gets_word_that_it_no_longer_holds(room: PostRoom):
+    assert room.deliver() == Delivered(sent=2)
+    answer_afterwards(room)
+    assert room.states() == ["sent", "sent", "pending"]
+    assert room.deliver() == Delivered(sent=1)
+    assert told(room) == ["soon", "late", "void: late"]
+    case, _ = room.shop.engine.case(room.case)
+    assert [notice.get("withdrawn", False) for notice in case.notices] == [False, True, False]
+
+
+def test_of_several_who_were_to_be_told_only_those_who_were_get_word(tmp_path: Path):
+    room = broken(tmp_path, "[chief, clerk]")
+    room.pigeon.faults = [None, None, down()]
+    first = room.deliver()
+    assert first == Delivered(sent=2, failed=1)
+    answer_afterwards(room)
+    assert room.states() == ["sent", "sent", "withdrawn", "pending", "dropped"]
+    assert room.deliver() == Delivered(sent=1)
+    assert room.pigeon.addresses == [CHIEF, CHIEF, CHIEF]
+    room.close()
