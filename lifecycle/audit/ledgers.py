@@ -30,8 +30,8 @@ class Standing:
     def balance(self) -> Json:
         return said(self.account.balance, self.unit)
 
-    def text(self, ledger: Ledger) -> str:
-        return str(self.balance) if ledger.is_money else f"{self.balance} {self.unit}"
+    def text(self, ledger: Ledger, lang: str) -> str:
+        return str(self.balance) if ledger.is_money else f"{self.balance} {ledger.unit_titles.get(lang, self.unit)}"
 
     def to_json(self) -> dict[str, Json]:
         return {

@@ -40,7 +40,16 @@ def show(type: FieldType, stored: Json, lang: str, zone: tzinfo) -> str:
         return name if at else digest[:19]
     if type.name == "list":
         return _members(type, stored, lang, zone)
+    if type.unit:
+        return f"{stored} {type.unit.get(lang) or next(iter(type.unit.values()))}"
     return str(stored)
+
+
+def unit_behind(unit: str, titles: Text) -> Text | str:
+    """Return a unit as it stands behind a number, " km": by language where it has titles."""
+    if titles:
+        return {lang: f" {title}" for lang, title in titles.items()}
+    return f" {unit}" if unit else ""
 
 
 def _members(type: FieldType, stored: Json, lang: str, zone: tzinfo) -> str:

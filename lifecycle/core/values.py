@@ -47,6 +47,7 @@ class FieldType:
     row            of a list of rows: field name -> type; empty when `of` is a plain type
     of             of a list of plain values: their type
     longest        of text: characters
+    unit           titles of the unit of numbers and integers, by language
     listed         name of the list whose rows' keys are its values; "" none
     """
 
@@ -60,6 +61,7 @@ class FieldType:
     required: frozenset[str] = frozenset()
     of: FieldType | None = None
     longest: int = 4000
+    unit: Text = field(default_factory=dict)
     listed: str = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lifecycle.core import workflow as core
 from lifecycle.language.compile_effects import ROLE, amount_type, entries_of
 from lifecycle.language.compiling import Compiler, Written
+from lifecycle.language.fieldtypes import unit_titles
 from lifecycle.language.ledgers import MARK, VALIDITY, LedgerEntry
 from lifecycle.language.names import Site
 
@@ -38,6 +39,7 @@ def ledger_of(compiler: Compiler, name: str, entry: LedgerEntry) -> core.Ledger:
         of=entry.of,
         key=None if entry.key_ is None else compiler.expression(entry.key_, None, around, f"{path}.key"),
         unit=entry.unit,
+        unit_titles=unit_titles(compiler.definition, entry.unit),
         payer=role(entry.payer, "payer"),
         payee=role(entry.payee, "payee"),
         floor=amount(entry.floor, "floor"),

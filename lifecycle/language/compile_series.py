@@ -9,7 +9,7 @@ from lifecycle.core.values import FieldType
 from lifecycle.core.workflow import Condition
 from lifecycle.language import behaviour
 from lifecycle.language.compiling import Compiler, both
-from lifecycle.language.fieldtypes import series_type
+from lifecycle.language.fieldtypes import series_type, unit_titles
 from lifecycle.language.names import Site, given
 from lifecycle.language.series import SeriesEntry
 
@@ -28,6 +28,7 @@ def series_of(compiler: Compiler, name: str, entry: SeriesEntry) -> core.Series:
         key=None if entry.key_ is None else compiler.expression(entry.key_, None, around, f"{path}.key"),
         type=series_type(entry.is_),
         unit=entry.unit,
+        unit_titles=unit_titles(compiler.definition, entry.unit),
         never_falls=entry.never_falls,
         override=entry.override.by if entry.override else (),
         rules=entry.rules,

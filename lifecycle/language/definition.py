@@ -25,6 +25,7 @@ from lifecycle.language.dictionary import (
     TextEntry,
     TopExpectation,
     Types,
+    UnitEntry,
     shape,
 )
 from lifecycle.language.kpis import KpiEntry
@@ -50,7 +51,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("schedules coverage audiences units".split())
+TOP_LATER = frozenset("schedules coverage audiences".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -88,6 +89,7 @@ class Sections(Element):
     settings: dict[Name, Setting] = key("figures that the organisation sets in use", "可调整的数值", {})
     calendars: dict[Name, CalendarEntry] = key("working hours", "工作日历", {})
     types: Types = key("choices, with titles", "选项类型", {})
+    units: dict[Name, UnitEntry] = key("titles of units", "计量单位", {})
     fields: dict[FieldName, FieldEntry] = key("the data dictionary", "数据字典", {})
     lists: dict[OwnName, ListEntry] = key("reference rows that staff maintain in use", "由员工维护的参照列表", {})
     series: dict[OwnName, SeriesEntry] = key("readings over time", "随时间记录的读数", {})

@@ -66,6 +66,10 @@ class Choice(Titled):
     """One value of a type."""
 
 
+class UnitEntry(Titled):
+    """A unit by its titles: what stands behind numbers."""
+
+
 class RowField(Element):
     """A field of a list's rows. Written `name: text!` or, for a name of the dictionary, `name!`.
 
@@ -114,10 +118,17 @@ class FieldEntry(Titled):
     from_: Name | None = key(
         "list whose rows' keys are its values", "取值为此列表各行的主键", None, alias="from", examples=["products"]
     )
+    unit: Name | None = key("unit of a number or integer", "数值的计量单位", None, examples=["km"])
     currency: str = key("currency of money", "币种", "", examples=["CNY"], pattern="^[A-Z]{3}$")
     min: Value | None = key("least value", "最小值", None)
     max: Value | None = key("greatest value", "最大值", None)
     rules: Rules = rules_key()
+
+    @model_validator(mode="after")
+    def _unit_of_numbers(self) -> Self:
+        if self.unit is not None and self.is_ not in ("number", "integer"):
+            raise PydanticCustomError("unit-of-no-number", "no number", {"type": self.is_})
+        return self
 
 
 class Role(Titled):

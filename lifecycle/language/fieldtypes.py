@@ -48,6 +48,8 @@ def border(value: str | int | bool | Decimal | None) -> str:
 def type_of_entry(definition: Definition, entry: FieldEntry | SettingEntry) -> FieldType:
     """Return the type of a dictionary entry or a setting, with its borders and rows."""
     bare = type_named(definition, entry.is_, currency=entry.currency, least=border(entry.min), most=border(entry.max))
+    if isinstance(entry, FieldEntry) and entry.unit is not None:
+        bare = replace(bare, unit=unit_titles(definition, entry.unit))
     if isinstance(entry, FieldEntry) and entry.from_ is not None and entry.is_ != "list":
         return replace(bare, listed=entry.from_)
     if entry.is_ != "list" or not isinstance(entry, FieldEntry) or entry.of is None:
@@ -148,3 +150,9 @@ def lists_type(definition: Definition, name: str) -> FieldType:
 def series_type(word: str) -> FieldType:
     """Return the type of a series' values."""
     return FieldType(name="number" if word == "number" else "integer")
+
+
+def unit_titles(definition: Definition, word: str) -> Mapping[str, str]:
+    """Return the titles of a unit; its own word in both languages when they are not declared."""
+    entry = definition.text.units.get(word)
+    return entry.titles if entry is not None else {}

@@ -75,9 +75,9 @@ def ledger_(door: Door, ledger: str, only_open: bool) -> None:
         door.put_json({"workflow": name, "ledger": short, "unit": declared.unit, "accounts": listed, "total": total})
         return
     for one in accounts:
-        door.put(f"{one.holder}  {one.text(declared)}")
+        door.put(f"{one.holder}  {one.text(declared, door.lang)}")
     title = answers.titled(door, declared.titles, short)
-    unit = "" if declared.is_money else f" {declared.unit}"
+    unit = "" if declared.is_money else f" {answers.titled(door, declared.unit_titles, declared.unit)}"
     door.say("ledger.count", ledger=title, count=len(accounts), total=f"{total}{unit}")
 
 

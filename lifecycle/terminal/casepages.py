@@ -123,7 +123,8 @@ def reading_text(door: Door, workflow: Workflow, name: str, reading: Mapping[str
     series, _, holder = name.partition("/")
     declared = workflow.series.get(series)
     whose = "" if declared is None or declared.of in OWN else f" {holder}"
-    value = f"{reading['value']} {reading.get('unit', '')}".strip()
+    unit = titled(door, declared.unit_titles if declared else {}, reading.get("unit", ""))
+    value = f"{reading['value']} {unit}".strip()
     title = titled(door, declared.titles if declared else {}, series)
     return f"{title}{whose}: {value}  {readable(reading['at'], workflow.zone)}"
 
@@ -133,7 +134,7 @@ def put_accounts(door: Door, case: Case, workflow: Workflow) -> None:
     for one in accounts_of_case(door.app.store, workflow, case):
         ledger = workflow.ledgers[one.ledger]
         whose = "" if ledger.of in OWN else f" {one.holder}"
-        door.put(f"  {titled(door, ledger.titles, one.ledger)}{whose}: {one.text(ledger)}")
+        door.put(f"  {titled(door, ledger.titles, one.ledger)}{whose}: {one.text(ledger, door.lang)}")
 
 
 def notice_text(door: Door, workflow: Workflow, case: str, notice: Mapping[str, Json]) -> str:

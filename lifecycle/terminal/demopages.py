@@ -244,7 +244,7 @@ def owed(door: Door, shown: Sequence[Company]) -> Page:
             for one in accounts_of(door.app.store, company.workflow, ledger):
                 if one.account.balance:
                     title = titled(door, ledger.titles, ledger.name)
-                    lines.append(f"{', '.join(one.cases)}  {title}: {one.text(ledger)}")
+                    lines.append(f"{', '.join(one.cases)}  {title}: {one.text(ledger, door.lang)}")
                     rows.append({"workflow": company.workflow.name, **one.to_json()})
         if lines:
             put_some(door, title_of(door, company), lines)

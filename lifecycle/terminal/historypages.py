@@ -92,7 +92,7 @@ def post_text(door: Door, workflow: Workflow, entry: Mapping[str, Json]) -> str:
     told = [titled(door, role.titles, role.name) for role in parties if role is not None]
     whose = "" if ledger is None or ledger.of in OWN else f" {entry['of']}"
     verb = door.words.say("post.reversed" if "reverses" in entry else f"post.{entry['verb']}")
-    unit = "" if ledger is None or ledger.is_money else f" {ledger.unit}"
+    unit = "" if ledger is None or ledger.is_money else f" {titled(door, ledger.unit_titles, ledger.unit)}"
     line = {"ledger": f"{titled(door, ledger.titles if ledger else {}, entry['ledger'])}{whose}", "verb": verb}
     amounts = {"amount": f"{entry['amount']}{unit}", "balance": f"{entry['balance']}{unit}"}
     return door.words.say("post.line", **line, **amounts, who=f" ({', '.join(told)})" if told else "")

@@ -35,7 +35,9 @@ def show(door: Door, name: str, holder: str | None) -> None:
         by = f"{reading['by']['role']}:{reading['by']['person']}".rstrip(":")
         notes = [str(reading.get("source", "")), door.words.say("series.overridden") if "overridden" in reading else ""]
         told = " ".join(note for note in notes if note)
-        table.append([readable(reading["at"], workflow.zone), value(one, reading["value"]), by, reading["case"], told])
+        table.append(
+            [readable(reading["at"], workflow.zone), value(door, one, reading["value"]), by, reading["case"], told]
+        )
     for line in sheets.aligned(table) if table else ():
         door.put(line)
     title = answers.titled(door, one.titles, one.name)
@@ -48,14 +50,14 @@ def put_latest(door: Door, workflow: Workflow, one: Series) -> None:
     if door.as_json:
         door.put_json({"workflow": workflow.name, "series": one.name, "latest": found})
         return
-    table = [[holder, value(one, r["value"]), readable(r["at"], workflow.zone)] for holder, r in found.items()]
+    table = [[holder, value(door, one, r["value"]), readable(r["at"], workflow.zone)] for holder, r in found.items()]
     for line in sheets.aligned(table) if table else ():
         door.put(line)
     door.say("series.holders", series=answers.titled(door, one.titles, one.name), count=len(found))
 
 
-def value(one: Series, read: object) -> str:
-    return f"{read} {one.unit}".strip()
+def value(door: Door, one: Series, read: object) -> str:
+    return f"{read} {answers.titled(door, one.unit_titles, one.unit)}".strip()
 
 
 def declared(door: Door, name: str) -> tuple[Workflow, Series]:

@@ -12,6 +12,7 @@ from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import Json, Personal, stamp
 from lifecycle.core.series import SERIES, Readings, falls, name_of
+from lifecycle.core.showing import unit_behind
 from lifecycle.core.workflow import Call, Effect, Failure, Formula
 from lifecycle.core.workflow.series import Record, Series
 from lifecycle.problems import Reason
@@ -125,6 +126,6 @@ def readings_of(series: Series, holder: str, scope: Snapshot) -> Readings:
 def reason(
     code: str, series: Series, effect: Record, *, actual: Json = None, required: Json = None, at: Json = None
 ) -> Reason:
-    unit = f" {series.unit}" if series.unit else ""
+    unit = unit_behind(series.unit, series.unit_titles)
     values = {"series": series.titles or series.name, "unit": unit, "at": at}
     return Reason(code=code, where=effect.where, rules=series.rules, actual=actual, required=required, values=values)

@@ -11,6 +11,7 @@ from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import Json, stamp
 from lifecycle.core.ledger import LEDGER, Account, Lots, charges, name_of, said, units_of, until, used, with_lot
+from lifecycle.core.showing import unit_behind
 from lifecycle.core.workflow.conditions import Failure, Formula
 from lifecycle.core.workflow.ledgers import COUNT_VERBS, MONEY_VERBS, Ledger, Post
 from lifecycle.problems import Reason
@@ -247,6 +248,6 @@ def reason(
         "verb": effect.verb,
         "amount": effect.amount.text,
         "asked": asked,
-        "unit": "" if ledger.is_money else f" {ledger.unit}",
+        "unit": "" if ledger.is_money else unit_behind(ledger.unit, ledger.unit_titles),
     }
     return Reason(code=code, where=effect.where, rules=ledger.rules, actual=actual, required=required, values=values)

@@ -51,7 +51,7 @@ class Ledger:
 
     of        "case", "customer", "company" (one account for all), or a word: the key then names the holder
     key       formula of the holder, where a post or a question names none
-    unit      a currency ("CNY": amounts are minor units here) or a word ("piece")
+    unit      a currency ("CNY": amounts are minor units here) or a word ("piece"); unit_titles: its titles, if declared
     payer, payee  roles, where a post names none
     floor, ceiling  borders that a post may not cross; a ceiling without a value lets nothing through
     valid     how long what was added may be used: ("mo" or "d", count)
@@ -62,6 +62,7 @@ class Ledger:
     of: str = "case"
     key: Formula | None = None
     unit: str = ""
+    unit_titles: Text = field(default_factory=dict)
     payer: Formula | None = None
     payee: Formula | None = None
     floor: Formula | None = None

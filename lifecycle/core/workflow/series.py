@@ -28,6 +28,7 @@ class Series:
     key: Formula | None = None
     type: FieldType = INTEGER
     unit: str = ""
+    unit_titles: Text = field(default_factory=dict)
     never_falls: bool = False
     override: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()

@@ -340,14 +340,7 @@ def _declarations(subject: Subject) -> Iterator[Use]:
     types = (*VALUE_TYPES, *text.types, *text.cases)
     for name, setting in text.settings.items():
         yield Use(what="type", name=setting.is_, at=f"settings.{name}.is", known=(*VALUE_TYPES, *text.types))
-    for name, entry in text.fields.items():
-        yield Use(what="type", name=entry.is_, at=f"fields.{name}.is", known=types)
-        if entry.from_ is not None:
-            yield Use(what="list", name=entry.from_, at=f"fields.{name}.from", known=tuple(text.lists))
-        if isinstance(entry.of, str):
-            yield Use(what="type", name=entry.of, at=f"fields.{name}.of", known=types)
-        if not isinstance(entry.of, str):
-            yield from _columns(subject, entry.of or {}, f"fields.{name}.of", types)
+    yield from _fields(subject, types)
     for name, listed in text.lists.items():
         yield from _columns(subject, listed.columns, f"lists.{name}.columns", types)
         yield from _roles(subject, listed.kept_by, f"lists.{name}.kept_by")
@@ -394,6 +387,20 @@ def _settlements(subject: Subject) -> Iterator[Use]:
             for given in inputs if declared is not None else ():
                 path, known = f"{at}.decide.{table}.{given}", tuple(declared.inputs) if declared else ()
                 yield Use(what="input", name=given, at=path, known=known, key=True, values={"table": table})
+
+
+def _fields(subject: Subject, types: tuple[str, ...]) -> Iterator[Use]:
+    text = subject.text
+    for name, entry in text.fields.items():
+        yield Use(what="type", name=entry.is_, at=f"fields.{name}.is", known=types)
+        if entry.unit is not None:
+            yield Use(what="unit", name=entry.unit, at=f"fields.{name}.unit", known=tuple(text.units))
+        if entry.from_ is not None:
+            yield Use(what="list", name=entry.from_, at=f"fields.{name}.from", known=tuple(text.lists))
+        if isinstance(entry.of, str):
+            yield Use(what="type", name=entry.of, at=f"fields.{name}.of", known=types)
+        if not isinstance(entry.of, str):
+            yield from _columns(subject, entry.of or {}, f"fields.{name}.of", types)
 
 
 def _columns(subject: Subject, columns: Mapping[str, RowField], at: str, types: tuple[str, ...]) -> Iterator[Use]:

@@ -30,6 +30,7 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
         yield from ((f"types.{name}.{value}", choice) for value, choice in choices.items())
     yield from ((f"lists.{name}", listed) for name, listed in text.lists.items())
     yield from ((f"series.{name}", series) for name, series in text.series.items())
+    yield from ((f"units.{name}", unit) for name, unit in text.units.items())
     yield from ((f"roles.{name}", role) for name, role in text.roles.items())
     for name, guard in text.guards.items():
         if guard.else_ is not None:

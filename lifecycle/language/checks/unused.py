@@ -17,7 +17,7 @@ from lifecycle.problems import Problem
 
 def never_used(subject: Subject) -> Iterator[Problem]:
     """Yield the warning `never-used` for settings, types, fields, roles, pools, tables, guards, texts, papers,
-    calendars, ledgers, lists, series and settlements.
+    calendars, ledgers, lists, series, settlements and units.
 
     What a part brought along is not judged: another file may use it.
     """
@@ -49,6 +49,11 @@ def never_used(subject: Subject) -> Iterator[Problem]:
             *(name for _, name in subject.arguments("row")),
             *(field.from_ or "" for field in text.fields.values()),
         },
+        "unit": {
+            *(field.unit or "" for field in text.fields.values()),
+            *(ledger.unit for ledger in text.ledgers.values()),
+            *(series.unit for series in text.series.values()),
+        },
         "series": {
             *(effect.name for effect in subject.outline.effects if effect.what == "record"),
             *(name.split(".")[1] for _, name in subject.reads() if name.startswith("series.")),
@@ -77,6 +82,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "list": ("lists", text.lists),
         "label": ("derived", text.derived),
         "series": ("series", text.series),
+        "unit": ("units", text.units),
         "settlement": ("settlements", text.settlements),
     }
     for what, (section, names) in declared.items():

@@ -120,7 +120,7 @@ FAULTS = [
     ("  clerk: {zh", "  company: {zh", [("reserved-name", "company: {zh: \"客服\"")]),
     ("rules: [MT-001]", "rules: [MT 001]", [("bad-rule", "MT 001]}")]),
     ("states:\n      open:", "deadlines: {a: b}\n    states:\n      open:", [("map-wanted", "b}")]),
-    ("roles:\n", "units: {a: {b: [c]}}\nroles:\n", [("not-yet", "units: {a: {b: [c]}}")]),
+    ("roles:\n", "audiences: {a: {b: [c]}}\nroles:\n", [("not-yet", "audiences: {a: {b: [c]}}")]),
     ("{cause: defect, then", "{cause: {a: b}, then", [("other-shape-wanted", "{a: b}")]),
     ("{item: text!, number: integer}", "{item: text!, number: 3}", [("text-wanted", "3}")]),
     ('to: {"data.satisfied": done, otherwise: open}', "to: [done]", [("bad-target", "[done]")]),
