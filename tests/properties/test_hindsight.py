@@ -17,7 +17,13 @@ from tests.effort import share_of
 from tests.unit.core.controls import Act, Told, given, opened, small, taken
 
 TEXT = """
-fields: {late: {is: boolean}, told: {is: integer}, word: {is: text}, limit: {is: duration}, nods: {is: integer}}
+fields:
+  late: {is: boolean}
+  told: {is: integer}
+  word: {is: text}
+  limit: {is: duration}
+  nods: {is: integer}
+  gone: {is: boolean}
 ledgers: {fine: {unit: CNY, payer: clerk, payee: buyer, zh: "罚", en: "Fine"}}
 cases:
   matter: {machines: [job, twin, echo, chase], opens: {opened: {by: clerk, start: [job, twin, echo]}}}
@@ -31,6 +37,7 @@ machines:
           answered: {by: clerk, recorded_afterwards: true, set: {word: answered}ANSWER}
           graded: {by: clerk, form: [limit], recorded_afterwards: true}
           held: {by: clerk, recorded_afterwards: true, to: waiting}
+          sent: {by: clerk, recorded_afterwards: true}
 TIMER
       waiting: {steps: {resumed: {by: clerk, to: open}}}
       aside: {}
@@ -41,6 +48,11 @@ TIMER
       contact: {CONTACT, stop: [answered], PAUSE
         ladder: {100%: {RUNG}, +15m: {set: {told: 200}, post: {fine: {owe: "1.00"}}}}}
       whole: {within: 80m, stop: [answered], ladder: {100%: {post: {fine: {owe: "7.00"}}}}}
+      visit:
+        start: sent
+        stop: [twin.eyed]
+        within: 40m
+        ladder: {100%: {set: {gone: true}}, +5m: {post: {fine: {owe: "0.50"}}}}
   twin:
     start: open
     states: {open: {steps: {eyed: {by: clerk, form: [word]}}}}
@@ -117,7 +129,8 @@ def standing(one: Instance) -> Json:
 def test_a_case_stands_alike_whether_an_entry_was_recorded_in_time_or_afterwards(random: Random) -> None:
     begun = given(small(drawn(Random(random.randint(1, VARIANTS)))), opened())
     at, recorded = random.randint(2, 60), random.randint(61, END)
-    kept = random.choice([taken("answered"), taken("graded", limit=random.choice(["50m", "70m"])), taken("held")])
+    graded = taken("graded", limit=random.choice(["50m", "70m"]))
+    kept = random.choice([taken("answered"), graded, taken("held"), taken("sent")])
     others = [(minute, act) for minute, act in acts(random) if minute != at]
     before, after = ([one for one in others if (one[0] < recorded) is early] for early in (True, False))
     told = went(begun, sorted([*before, (at, kept)], key=lambda one: one[0]), recorded)
