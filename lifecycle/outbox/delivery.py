@@ -17,7 +17,7 @@ from lifecycle.core.notices import each_told
 from lifecycle.core.staff import Directory
 from lifecycle.core.workflow import Workflow
 from lifecycle.outbox.book import Book, Card, mailbox, way_of
-from lifecycle.outbox.message import compose
+from lifecycle.outbox.message import Message, compose
 from lifecycle.outbox.ways import Undelivered, Way
 from lifecycle.store.port import Erased, Notice, Store
 
@@ -88,10 +88,10 @@ class Dropped(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """One address of a receiver. fault: why there is none, or none that can be read."""
+    """One address of a receiver, and the language for it. fault: why there is none, or none that can be read."""
 
     address: str = ""
-    lang: str = ""
+    lang: str = "zh"
     fault: str = ""
 
 
@@ -142,34 +142,47 @@ def try_one(office: Office, notice: Notice, now: datetime) -> Faults:
         raise Dropped("too-old")
     recorded, entry, to = given(store, notice)
     opened = {**entry, "values": store.open(entry.get("values", {}))}
-    if any(isinstance(value, Erased) for value in opened["values"].values()):
+    if erased(opened["values"]):
         raise Dropped("subject-erased")
     case, workflow = office.shell.case(recorded.event.case)
     faults = Faults()
     found = list(targets(office, recorded, to, case, workflow))
     for target in found:
         token = store.token(target.address)
-        if target.fault:
-            faults.reasons.append(target.fault)
-        elif token in notice.reached:
+        if token in notice.reached:
             continue
-        elif office.clock() - now > LAST_START:
-            faults.reasons.append("try-later")
-            faults.again = True
+        message = compose(recorded, notice.n, opened, "{}:{}".format(*to), workflow, target.lang, office.voided)
+        try:
+            if office.clock() - now > LAST_START:
+                raise Undelivered("try-later")
+            hand_over(office, message, target)
+        except Undelivered as failure:
+            faults.reasons.append(failure.reason)
+            faults.again |= failure.again
         else:
-            message = compose(recorded, notice.n, opened, "{}:{}".format(*to), workflow, target.lang, office.voided)
-            try:
-                way = office.ways.get(way_of(target.address))
-                if way is None:
-                    raise Undelivered("no-way")
-                way.deliver(message, target.address)
-            except Undelivered as failure:
-                faults.reasons.append(failure.reason)
-                faults.again |= failure.again
-            else:
-                if len(found) > 1:
-                    store.notices.reach(notice, token)
+            if len(found) > 1:
+                store.notices.reach(notice, token)
     return faults
+
+
+def hand_over(office: Office, message: Message, target: Target) -> None:
+    """Give a message to the way of its address.
+
+    Raises  Undelivered
+    """
+    if target.fault:
+        raise Undelivered(target.fault, again=False)
+    way = office.ways.get(way_of(target.address))
+    if way is None:
+        raise Undelivered("no-way")
+    way.deliver(message, target.address)
+
+
+def erased(value: Json) -> bool:
+    """Return whether anything in an opened value was erased."""
+    if isinstance(value, dict | list):
+        return any(map(erased, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Erased)
 
 
 def given(store: Store, notice: Notice) -> tuple[Recorded, Mapping[str, Json], tuple[str, str]]:
@@ -207,7 +220,7 @@ def targets(
         raise Dropped("muted")
     yield from {target.address or target.fault: target for target in every}.values()
     if not cards:
-        yield Target(fault="no-address")
+        yield Target(lang=book.lang, fault="no-address")
 
 
 def on_card(office: Office, card: Card, recorded: Recorded, case: Case) -> Iterator[Target]:

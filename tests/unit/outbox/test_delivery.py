@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from lifecycle.core.staff import ChangeStaff
 from lifecycle.outbox.book import Card
-from lifecycle.outbox.delivery import Delivered, deliver
+from lifecycle.outbox.delivery import Delivered, deliver, erased
+from lifecycle.store.port import Erased
 from tests.unit.core.controls import actor
 from tests.unit.outbox.controls import BUYER, CHIEF, PostRoom, down, never, subjects
 
@@ -156,6 +157,11 @@ def test_a_notice_with_personal_data_that_was_erased_meanwhile_is_dropped_and_sa
     assert room.deliver() == Delivered(dropped=2, sent=1)
     assert room.reasons() == ["subject-erased", "subject-erased", ""]
     assert [message.text.split("\n")[0] for _, message in room.pigeon.out] == ["SH-0001: come at once"]
+
+
+def test_what_was_erased_is_found_however_deep_it_lies():
+    assert erased({"lines": [{"caller": "x"}, {"caller": Erased("subject")}]})
+    assert not erased({"lines": [{"caller": "x"}], "count": None})
 
 
 def test_a_customer_erased_before_the_address_was_asked_is_not_told(room: PostRoom):
