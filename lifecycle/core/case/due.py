@@ -111,6 +111,7 @@ def run_due(
         if due is None:
             break
         mark = commit.mark()
+        asked, commit.command = commit.command, replace(commit.clock, id=derived_id(case, due))
         try:
             run_one(workflow, commit, stream, due, facts)
             settle()
@@ -119,6 +120,8 @@ def run_due(
             reasons = stopped.refusal.reasons if isinstance(stopped, Stopped) else (stopped.reason,)
             refuse_one(workflow, commit, stream, due, facts, reasons)
             settle()
+        finally:
+            commit.command = asked
         done += 1
     return done
 

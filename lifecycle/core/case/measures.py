@@ -54,7 +54,10 @@ def given(scope: Calendars, clock: str, start: datetime, written: str) -> timede
         return parse_length(written)
     if clock == ELAPSED:
         return None
-    return passed(scope, clock, start, add_workdays(scope.calendar(clock), start, int(found[1])))
+    try:
+        return passed(scope, clock, start, add_workdays(scope.calendar(clock), start, int(found[1])))
+    except NeverOpens:
+        return None
 
 
 def microseconds(length: timedelta) -> int:

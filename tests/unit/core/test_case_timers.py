@@ -132,3 +132,23 @@ def test_an_instant_that_is_past_already_comes_at_once_and_not_before_it_was_kno
     told = given(small(AT.replace('"=settings.patience"', "9d")), opened())
     came = told.when(taken("prepared", ready=True, seen_on="2026-02-01T10:00")).then("job.prepared", "job.fell_due")
     assert [stamp(one.event.occurred_at) for one in came.history[1:]] == ["2026-03-02T01:01:00.000000Z"] * 2
+
+
+FOLLOWED = """
+cases: {matter: {machines: [job, echo], opens: {opened: {by: clerk, start: [job, echo]}}}}
+machines:
+  job:
+    start: open
+    states: {open: {steps: {noted: {by: clerk}, fell_due: {after: 10m, to: due}}}, due: {steps: {seen: {by: clerk}}}}
+  echo:
+    start: quiet
+    states: {quiet: {steps: {heard: {upon: job.fell_due, to: loud}}}, loud: {steps: {hushed: {by: clerk}}}}
+"""
+
+
+def test_what_follows_from_the_clock_tells_nothing_of_the_command_that_met_it() -> None:
+    waiting = given(small(FOLLOWED), opened()).pass_by(30)
+    punctual = waiting.tick().then("job.fell_due", "echo.heard").when(taken("seen")).then("job.seen")
+    lazy = waiting.when(taken("seen")).then("job.fell_due", "echo.heard", "job.seen")
+    assert [one.event for one in lazy.history] == [one.event for one in punctual.history]
+    assert lazy.history[2].event.command == lazy.history[1].event.command
