@@ -22,6 +22,7 @@ RECORDED = (
     "software-support",
     "switchgear",
     "mining-machinery",
+    "lubricants-agency",
     "appliance-service",
     "aircon-network",
 )

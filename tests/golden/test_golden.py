@@ -42,9 +42,10 @@ def test_a_golden_case_is_complete(file: Path):
 def test_a_workflow_has_twenty_histories_of_every_kind_that_closes(name: str):
     goldens = [read(file) for file in files() if file.parent == FOLDER / name]
     workflow = shipped_workflow(name)
-    kinds = {kind.name for kind in workflow.kinds.values() if kind.closes and not does(workflow, kind, Settle)}
+    closing = {kind.name for kind in workflow.kinds.values() if kind.closes}
+    settling = {kind.name for kind in workflow.kinds.values() if does(workflow, kind, Settle)}
     assert len(goldens) >= 20
-    assert {golden.kind for golden in goldens} == kinds
+    assert closing - settling <= {golden.kind for golden in goldens} <= closing
     stored = b"".join(event for golden in goldens for event in golden.events)
     for part in (b'"corrects":', b'"note":', b'"findings":', b'"box":'):
         assert part in stored
@@ -52,7 +53,7 @@ def test_a_workflow_has_twenty_histories_of_every_kind_that_closes(name: str):
 
 
 def does(workflow: Workflow, kind: Kind, effect: type) -> bool:
-    """Return whether a step of a kind's machines has such an effect. No walk lasts until a period is over to settle."""
+    """Return whether a step of a kind's machines has such an effect. Few walks find a period that is over to settle."""
     machines = [workflow.machines[name] for name in kind.machines]
     steps = [
         step for one in machines for step in (*one.anywhere, *(s for state in one.states.values() for s in state.steps))
