@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 from lifecycle.core.events import Recorded, stamp
 from lifecycle.core.ledger import LEDGER
 from lifecycle.engine.loading import beside_of
-from tests.contracts.workers import MORNING, engine_on, opened
+from tests.contracts.workers import MORNING, engine_on, opened, work
 from tests.effort import share_of
 
 CASES = 4
-SPEED = 60
-"""Minutes that pass in a second."""
+ROUNDS = share_of(200, at_least=3)
+MINUTES = 14
+"""How much time passes between two rounds: on each case something is due several times."""
 
 
-def worker(path: Path, began: float) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.contracts.workers", str(path), str(began), str(SPEED)],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
-        text=True,
-    )
+FORKED = get_context("fork")
+"""The program is loaded once; each process opens the store for itself."""
 
 
 def due(first: timedelta, minutes: int, until: datetime) -> list[datetime]:
@@ -47,17 +40,18 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
     engine = engine_on(path, lambda: MORNING)
     cases = [opened(engine, number) for number in range(CASES)]
     engine.close()
-    began = time.time()
-    for _ in range(share_of(200, at_least=3)):
-        both = [worker(path, began) for _ in range(2)]
-        assert both[0].stdout is not None
-        both[0].stdout.readline()
+    for number in range(1, ROUNDS + 1):
+        ends = [FORKED.Pipe() for _ in range(2)]
+        both = [FORKED.Process(target=work, args=(path, number * MINUTES, end)) for _, end in ends]
         for each in both:
-            time.sleep(chance.uniform(0, 0.1))
-            each.send_signal(signal.SIGKILL)
+            each.start()
+        for each, (heard, _) in zip(both, ends, strict=True):
+            assert heard.poll(60)
+            time.sleep(chance.uniform(0, 0.05))
+            each.kill()
         for each in both:
-            each.communicate()
-    end = MORNING + timedelta(minutes=(time.time() - began) * SPEED)
+            each.join()
+    end = MORNING + timedelta(minutes=ROUNDS * MINUTES)
     engine = engine_on(path, lambda: end)
     engine.run_due()
     assert engine.run_due().done == 0

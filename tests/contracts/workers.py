@@ -1,15 +1,12 @@
-"""Workers on one store, until they are killed: `python -m tests.contracts.workers PATH BEGAN SPEED`.
-
-Time passes for all of them alike, SPEED minutes in each second since BEGAN (seconds of the system's clock).
-"""
+"""A worker that runs on a store what is due by a minute of the morning, in a process of its own that is forked."""
 
 from __future__ import annotations
 
 import os
-import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from lifecycle.app import Ids
@@ -58,6 +55,7 @@ def engine_on(path: Path, now: Callable[[], datetime]) -> Engine:
     return Engine(store, Workflows(read, compile_published, lambda: ("ringing",)), clock=now, new_id=Ids(now))
 
 
+@cache
 def read(name: str) -> Source | None:
     files = {"ringing": RINGING}
     digest = Bundle(name="ringing", texts=files).digest
@@ -71,15 +69,9 @@ def opened(engine: Engine, number: int) -> str:
     return str(engine.execute(command).case)
 
 
-def main(path: str, began: str, speed: str) -> None:
-    def now() -> datetime:
-        return MORNING + timedelta(minutes=(time.time() - float(began)) * float(speed))
-
-    engine = engine_on(Path(path), now)
-    while True:
-        ran = run_due(engine.store, engine._turn, now(), at_once=3)
-        print(ran.done, flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def work(path: Path, minute: int, ready: Connection) -> None:
+    now = MORNING + timedelta(minutes=minute)
+    engine = engine_on(path, lambda: now)
+    ready.send("ready")
+    run_due(engine.store, engine._turn, now, at_once=3)
+    engine.close()
