@@ -139,7 +139,7 @@ def why_recorded(door: Door, case: Case, history: Sequence[Recorded], revision: 
         door.put_json(document)
         return
     door.put(f"{case.number} @{revision}  {event.type}  {event_title(door, version, event.type)}")
-    for key in ("rules", "where", "allowed", "cause", "settings", "reads"):
+    for key in ("rules", "where", "allowed", "cause", "settings", "reads", "lists", "measured", "balances"):
         if document[key]:
             door.put(f"  {door.words.say(f'why.{key}')}: {shown(document[key])}")
     for rule in event.rules:
@@ -174,6 +174,9 @@ def grounds(door: Door, case: Case, recorded: Recorded, step: Step | None) -> di
         "decisions": list(changes.get("decisions", ())),
         "settings": dict(changes.get("settings", {})),
         "reads": dict(changes.get("reads", {})),
+        "lists": dict(changes.get("lists", {})),
+        "measured": dict(changes.get("measured", {})),
+        "balances": dict(changes.get("balances", {})),
     }
 
 

@@ -65,3 +65,6 @@ def test_a_form_takes_only_what_is_in_the_list(lamps: Type):
     assert refused.code == 1
     assert 'Lamp: "L-3" is not in the list "lamps"' in refused.out
     assert lamps("case", "do", case, "priced", "--as", "clerk:li", "--set", "cost=1", "--set", "lamp=L-1").code == 0
+    assert "lists read: lamps/L-1" in lamps("case", "why", case, "2").out
+    read = lamps("case", "why", case, "2", "--json").document["lists"]
+    assert read == {"lamps/L-1": {"row": {"model": "L-1", "watts": 5}, "version": 0}}
