@@ -39,6 +39,7 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
     path, chance = tmp_path / "store.db", random.Random(11)
     engine = engine_on(path, lambda: MORNING)
     cases = [opened(engine, number) for number in range(CASES)]
+    before = engine.store.last_position()
     engine.close()
     for number in range(1, ROUNDS + 1):
         ends = [FORKED.Pipe() for _ in range(2)]
@@ -46,13 +47,17 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
         for each in both:
             each.start()
         for each, (heard, _) in zip(both, ends, strict=True):
-            assert heard.poll(60)
-            time.sleep(chance.uniform(0, 0.05))
+            for _ in range(chance.randint(1, 6)):
+                assert heard.poll(60)
+                if heard.recv() == "done":
+                    break
+            time.sleep(chance.uniform(0, 0.01))
             each.kill()
         for each in both:
             each.join()
     end = MORNING + timedelta(minutes=ROUNDS * MINUTES)
     engine = engine_on(path, lambda: end)
+    assert engine.store.last_position() > before, "the workers did something"
     engine.run_due()
     assert engine.run_due().done == 0
     for case in cases:

@@ -14,10 +14,12 @@ from lifecycle.core.case import OpenCase
 from lifecycle.core.events import Actor
 from lifecycle.engine import Engine, Workflows
 from lifecycle.engine.clockwork import run_due
+from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Source
 from lifecycle.language.folders import Bundle
 from lifecycle.language.published import compile_published
 from lifecycle.store import open_store
+from lifecycle.store.port import Session
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 RINGING = """
@@ -69,9 +71,15 @@ def opened(engine: Engine, number: int) -> str:
     return str(engine.execute(command).case)
 
 
-def work(path: Path, minute: int, ready: Connection) -> None:
+def work(path: Path, minute: int, tell: Connection) -> None:
+    """Run what is due by a minute, three cases in a turn; tell of each turn when it begins, and of the end."""
     now = MORNING + timedelta(minutes=minute)
     engine = engine_on(path, lambda: now)
-    ready.send("ready")
-    run_due(engine.store, engine._turn, now, at_once=3)
+
+    def turn_of(session: Session) -> Turn:
+        tell.send("turn")
+        return engine._turn(session)
+
+    run_due(engine.store, turn_of, now, at_once=3)
+    tell.send("done")
     engine.close()
