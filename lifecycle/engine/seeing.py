@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from lifecycle.core.case import Case, Facts
+from lifecycle.core.case.commands import Seen
 from lifecycle.core.case.scope import Snapshot
-from lifecycle.core.events import SYSTEM, Actor, stamp
-from lifecycle.core.seeing import Looker, Rows, Tally, moments, rows_of
-from lifecycle.core.workflow import Kpi, View, Workflow
+from lifecycle.core.events import SYSTEM, Actor, Json, stamp
+from lifecycle.core.seeing import Line, Looker, Rows, Tally, moments, rows_of
+from lifecycle.core.seeing.periods import label, moved, start_of
+from lifecycle.core.workflow import Freeze, Kpi, View, Workflow
 from lifecycle.engine.loading import beside_of, calendars_now, head_case, settings_now, things_of, with_links
 from lifecycle.engine.workflows import Workflows
 from lifecycle.store.port import Reads
@@ -87,11 +90,46 @@ class Sight:
                 for tally in wanted:
                     tally.take(happened, looker)
 
+    def frozen(self, workflow: Workflow, effect: Freeze, actor: Actor, now: datetime) -> Seen:
+        """Return what an effect freezes: a view's rows, or a figure's lines of one period."""
+        position = self.reads.last_position()
+        if effect.view:
+            found = self.view(workflow, workflow.views[effect.view], actor, now)
+            rows = [row.values for row in found.rows]
+            return Seen(rows=rows, position=position, unjudged=tuple(dict.fromkeys(one.case for one in found.unjudged)))
+        kpi = workflow.kpis[effect.kpi]
+        tally = Tally(kpi, workflow.zone, kpi.per)
+        self.count(workflow, [tally], now)
+        first = start_of(kpi.per, now, ZoneInfo(workflow.zone)) if kpi.per else None
+        if first is not None and kpi.per and effect.period == "previous":
+            first = moved(kpi.per, first, -1)
+        figures = tally.figures(self.settings_scope(workflow, now), first, first)
+        return Seen(
+            rows=[as_row(kpi, line) for line in figures.lines],
+            position=position,
+            period=label(kpi.per, first) if kpi.per and first else "",
+            unjudged=tuple(dict.fromkeys(case for case, _ in figures.unjudged)),
+        )
+
     def settings_scope(self, workflow: Workflow, now: datetime) -> Snapshot:
         """Return a scope in which settings can be read, and nothing of any case."""
         facts = Facts(settings=settings_now(self.reads, self.store_id, workflow))
         nobody = Case(id=UUID(int=0), workflow=workflow.name, version=workflow.version)
         return Snapshot(workflow=workflow, case=nobody, instance=None, actor=SYSTEM, now=now, facts=facts)
+
+
+def as_row(kpi: Kpi, line: Line) -> dict[str, Json]:
+    """Return a line of a figure as a row: its period, value and counts, and a column for each of its groups."""
+    value = line.value.removesuffix("%") if line.value and kpi.unit == "percent" else line.value
+    grouped = {column.name: told for column, told in zip(kpi.group, line.group, strict=False)}
+    return {
+        "period": line.period,
+        "value": value,
+        "count": line.count,
+        "of": line.of,
+        "without": line.without,
+        **grouped,
+    }
 
 
 def may_count(kpi: Kpi, case: Case) -> bool:

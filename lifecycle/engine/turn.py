@@ -46,6 +46,7 @@ from lifecycle.engine.loading import (
     with_links,
 )
 from lifecycle.engine.recent import Standing
+from lifecycle.engine.seeing import Sight
 from lifecycle.engine.settling import gather
 from lifecycle.engine.workflows import Source, Workflows
 from lifecycle.problems import (
@@ -224,6 +225,9 @@ class Turn:
         facts = with_links(facts, self._session, workflow, case, typed, kind.name if kind else "")
         if workflow.settlements:
             facts = replace(facts, entries=partial(gather, self._session, workflow, facts))
+        if workflow.views or workflow.kpis:
+            sight = Sight(self._session, self._store_id, self._workflows)
+            facts = replace(facts, seen=partial(sight.frozen, workflow))
         if isinstance(command, Correct):
             facts = replace(facts, history=tuple(self._session.read(case.id)))
         elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,6 +18,7 @@ from lifecycle.language.dictionary import (
     Require,
     Rules,
 )
+from lifecycle.language.freezing import Freezes, freeze_key
 from lifecycle.language.notices import Notices, notify_key
 from lifecycle.language.papers import PaperMoves, moves_key
 from lifecycle.language.people import (
@@ -55,9 +56,6 @@ from lifecycle.language.vocabulary import (
     rules_key,
     rung,
 )
-
-EFFECTS_LATER = frozenset({"freeze"})
-"""Effects that this program does not do yet."""
 
 CLOCK_EN, CLOCK_ZH = (
     "calendar whose open time counts; elapsed time when not given",
@@ -209,8 +207,6 @@ Opens = Annotated[
 class Effects(Element):
     """Effects of `enter` and `exit`, run in the order of these keys."""
 
-    later: ClassVar[frozenset[str]] = EFFECTS_LATER
-
     when: Cel | None = key("done only if", "仅在此条件下执行", None)
     set: Sets = key("derived values", "设置派生值", ())
     assign: Assigns = assign_key()
@@ -252,8 +248,6 @@ WITH_EN, WITH_ZH = "roles that record it for a party", "代当事人登记的角
 class Step(Titled):
     """What a person, an event, a condition on data or the clock does. Exactly one of `by, upon, always, after, at`."""
 
-    later: ClassVar[frozenset[str]] = EFFECTS_LATER
-
     by: OneOrMoreRoles = key("whose act it is", "由谁办理", (), examples=["installer", ["installer", "manager"]])
     upon: OneOrMoreEvents = key("events of this case that fire it", "由哪些事件触发", (), examples=["repair.signed"])
     always: Cel | None = key("fires when this comes to hold", "条件成立时自动发生", None)
@@ -281,6 +275,7 @@ class Step(Titled):
     form: Form = key(FORM_EN, FORM_ZH, {}, examples=[["fault!", "estimate"]])
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
+    freeze: Freezes = freeze_key()
     set: Sets = key("derived values", "设置派生值", ())
     assign: Assigns = assign_key()
     release: Releases = release_key()
@@ -488,14 +483,13 @@ class Link(Element):
 class Opening(Titled):
     """A way in which a case of a kind begins."""
 
-    later: ClassVar[frozenset[str]] = EFFECTS_LATER
-
     guidance: Guidances = key(GUIDANCE_EN, GUIDANCE_ZH, ())
     by: OneOrMoreRoles = key("whose act it is", "由谁登记")
     with_: OneOrMoreRoles = key(WITH_EN, WITH_ZH, (), alias="with")
     form: Form = key(FORM_EN, FORM_ZH, {})
     require: Require = key("guards: conditions with words", "须满足的条件及说明", {})
     decide: Decide = key(DECIDE_EN, DECIDE_ZH, {})
+    freeze: Freezes = freeze_key()
     set: Sets = key("derived values", "设置派生值", ())
     record: Records = record_key()
     papers: PaperMoves = moves_key()

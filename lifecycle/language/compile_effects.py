@@ -32,6 +32,7 @@ def effects_of(
     when   a condition of all of them
     """
     return (
+        *_freezes(compiler, element, site, path, when),
         *_sets(compiler, element, site, path, when),
         *_assignments(compiler, element, site, path, when),
         *records_of(compiler, element, site, path, when),
@@ -66,6 +67,27 @@ def entries_of(
         when = compiler.when(effects.when, compiler.around(site), at)
         found.extend(effects_of(compiler, effects, given(site, effects.when), at, when))
     return tuple(found)
+
+
+def _freezes(
+    compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None
+) -> Iterator[core.Freeze]:
+    """Yield what a step or an opening keeps of views and figures."""
+    for number, entry in enumerate(() if isinstance(element, behaviour.Effects) else element.freeze):
+        for name, body in entry.items():
+            at = f"{compiler.nth(f'{path}.freeze', number)}.{name}"
+            field = compiler.field(name)
+            known = {**compiler.text.views, **compiler.text.kpis}
+            compiler.unresolved |= (body.view or body.kpi) not in known
+            if field is not None:
+                yield core.Freeze(
+                    field=field,
+                    view=body.view or "",
+                    kpi=body.kpi or "",
+                    period=body.period,
+                    when=both(when, compiler.when(body.when, compiler.around(site), at)),
+                    where=compiler.definition.key_place(at),
+                )
 
 
 def _sets(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Set]:

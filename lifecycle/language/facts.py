@@ -237,6 +237,8 @@ class Facts:
             gained |= self.asked(element)
             gained |= {output for table in element.decide for output in self._outputs.get(table, ())}
         always = not isinstance(element, behaviour.Effects) or element.when is None
+        frozen = (entry for entry in (() if isinstance(element, behaviour.Effects) else element.freeze))
+        gained |= {self._named(name) for entry in frozen for name, one in entry.items() if one.when is None}
         for body in element.set:
             for name, written in body.values.items():
                 if _may_be_null(written):

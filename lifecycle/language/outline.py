@@ -11,6 +11,7 @@ from functools import cached_property
 from lifecycle.language.behaviour import Deadline, Effects, FormItem, Machine, OpenBody, Opening, StartBody, State, Step
 from lifecycle.language.definition import Definition
 from lifecycle.language.dictionary import Guard, Guidance
+from lifecycle.language.freezing import FreezeBody
 from lifecycle.language.notices import NotifyBody
 from lifecycle.language.papers import PaperMove
 from lifecycle.language.people import AssignBody, AwayBody, QualifyBody, ReleaseBody
@@ -74,7 +75,18 @@ class StepSite:
 
 Assigning = AssignBody | ReleaseBody
 Staffing = AwayBody | QualifyBody
-Body = StartBody | OpenBody | RecordBody | SettleBody | PaperMove | PostBody | NotifyBody | Assigning | Staffing
+Body = (
+    FreezeBody
+    | StartBody
+    | OpenBody
+    | RecordBody
+    | SettleBody
+    | PaperMove
+    | PostBody
+    | NotifyBody
+    | Assigning
+    | Staffing
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -307,6 +319,11 @@ class Outline:
         self, holder: Step | Opening | Effects, at: str, step: StepSite | None, machine: str, kind: str
     ) -> Iterator[Effect]:
         outer = isinstance(holder, Effects) and holder.when is not None
+        for number, freezes in enumerate(() if isinstance(holder, Effects) else holder.freeze):
+            here = self.many(f"{at}.freeze", number)
+            for name, frozen in freezes.items():
+                yield Effect(what="set", name=name, at=f"{here}.{name}", step=step, machine=machine, kind=kind,
+                             body=frozen, conditional=frozen.when is not None)  # fmt: skip
         for number, sets in enumerate(holder.set):
             here = self.many(f"{at}.set", number)
             for name, value in sets.values.items():

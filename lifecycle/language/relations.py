@@ -61,11 +61,13 @@ def relations_of(definition: Definition, flats: Mapping[str, Flat]) -> Relations
             for started, _, body in starts_in(opening):
                 if started in kept:
                     kept[started].update((*opening.form, *(f for s in opening.set for f in s.values)))
+                    kept[started].update(f for entry in opening.freeze for f in entry)
                     kept[started].update(_first_values(definition, body))
     for name, flat in flats.items():
         for _, step_name, step in flat.steps():
             forms[f"{name}.{step_name}"] = (*forms.get(f"{name}.{step_name}", ()), *step.form)
             kept[name].update((*step.form, *(f for s in step.set for f in s.values)))
+            kept[name].update(f for entry in step.freeze for f in entry)
         for state in flat.states.values():
             if state.checklist:
                 proofs = [item.proof for item in _items(definition, state.checklist) if item]

@@ -313,6 +313,8 @@ def _whens(
 
     if isinstance(holder, Effects):
         yield from condition(holder.when, f"{at}.when")
+    for path, text in _freezing(outline, holder, at):
+        yield from condition(text, path)
     for number, sets in enumerate(holder.set):
         yield from condition(sets.when, f"{outline.many(f'{at}.set', number)}.when")
     for number, starts in enumerate(holder.start):
@@ -332,6 +334,13 @@ def _whens(
     for number, sends in enumerate(holder.send):
         for name, send in sends.items():
             yield from condition(send.when, f"{outline.many(f'{at}.send', number)}.{name}.when")
+
+
+def _freezing(outline: Outline, holder: Step | Opening | Effects, at: str) -> Iterator[tuple[str, str | None]]:
+    """Yield (path, condition) of what a step or an opening freezes."""
+    for number, freezes in enumerate(() if isinstance(holder, Effects) else holder.freeze):
+        here = outline.many(f"{at}.freeze", number)
+        yield from ((f"{here}.{name}.when", frozen.when) for name, frozen in freezes.items())
 
 
 def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:

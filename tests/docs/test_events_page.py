@@ -14,6 +14,8 @@ from tests.docs.sessions import ROOT
 PAGE = ROOT / "docs" / "reference" / "events.md"
 WRITERS = (
     "case/recording.py",
+    "case/freezing.py",
+    "case/labels.py",
     "case/corrections.py",
     "case/papering.py",
     "case/assigning.py",
@@ -43,6 +45,8 @@ def written(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         literals: list[ast.expr | None] = []
         if isinstance(node, ast.Call):
+            if getattr(node.func, "attr", "") == "leave" and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
             literals += [each.value for each in node.keywords if each.arg == "changes"]
             literals += node.args if getattr(node.func, "id", "") == "event_of" else []
             literals += node.args if getattr(node.func, "attr", "") == "record_beside" else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifecycle.core.beside import Aggregate
-from lifecycle.core.case import assigning, measuring, notifying, papering, posting, settling, staffing
+from lifecycle.core.case import assigning, freezing, measuring, notifying, papering, posting, settling, staffing
 from lifecycle.core.case.commands import Command
 from lifecycle.core.case.evolve import ancestry
 from lifecycle.core.case.refused import Refused
@@ -22,6 +22,7 @@ from lifecycle.core.workflow import (
     Effect,
     Failure,
     Formula,
+    Freeze,
     Machine,
     MovePaper,
     Notify,
@@ -246,6 +247,7 @@ def personal(values: Mapping[str, Json], scope: Snapshot) -> dict[str, Json]:
 
 
 CARRIED_OUT: Mapping[type[Effect], Callable[[Changes, Any], None]] = {
+    Freeze: freezing.freeze,
     Assign: assigning.assign,
     Release: assigning.release,
     Record: measuring.record,

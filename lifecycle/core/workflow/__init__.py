@@ -27,7 +27,7 @@ from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, Stat
 from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
-from lifecycle.core.workflow.seeing import Apart, Column, Derived, Happening, Kpi, Sorting, Tallied, View
+from lifecycle.core.workflow.seeing import Apart, Column, Derived, Freeze, Happening, Kpi, Sorting, Tallied, View
 from lifecycle.core.workflow.series import Record, Series
 from lifecycle.core.workflow.settlements import Counted, Posted, Ranking, RowColumn, Settle, Settlement
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
@@ -56,6 +56,7 @@ __all__ = [
     "Field",
     "FormField",
     "Formula",
+    "Freeze",
     "Guard",
     "Guidance",
     "Happening",

@@ -12,6 +12,7 @@ from lifecycle.core.workflow.ledgers import Post
 from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Reconciliation
 from lifecycle.core.workflow.people import Assign, Away, Qualify, Release
+from lifecycle.core.workflow.seeing import Freeze
 from lifecycle.core.workflow.series import Record
 from lifecycle.core.workflow.settlements import Settle
 from lifecycle.problems import NOWHERE, Place, Text
@@ -131,7 +132,9 @@ class Open:
     where: Place = NOWHERE
 
 
-Effect = Set | Assign | Release | Record | Settle | MovePaper | Post | Start | Send | Open | Notify | Away | Qualify
+Effect = (
+    Freeze | Set | Assign | Release | Record | Settle | MovePaper | Post | Start | Send | Open | Notify | Away | Qualify
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from lifecycle.core.values import FieldType
 from lifecycle.core.workflow.conditions import Condition, Formula
+from lifecycle.core.workflow.dictionary import Field
 from lifecycle.core.workflow.time import ELAPSED
 from lifecycle.problems import NOWHERE, Place, Text
 
@@ -82,6 +83,22 @@ class Derived:
     kind: str = ""
     frozen: str = ""
     rules: tuple[str, ...] = ()
+    where: Place = NOWHERE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Freeze:
+    """Effect: the rows of a view, or the lines of a figure, go into a list field.
+
+    view, kpi  which; the other is ""
+    period     of a figure: the present one, or the one before
+    """
+
+    field: Field
+    view: str = ""
+    kpi: str = ""
+    period: Literal["current", "previous"] = "previous"
+    when: Condition | None = None
     where: Place = NOWHERE
 
 

@@ -10,6 +10,7 @@ from lifecycle.language.checks.clashes import name_clashes, step_clashes
 from lifecycle.language.checks.constant_guards import constant_conditions
 from lifecycle.language.checks.deadlines import deadline_names, deadline_walks, unknown_clocks
 from lifecycle.language.checks.derived import labels
+from lifecycle.language.checks.freezing import frozen
 from lifecycle.language.checks.history import histories
 from lifecycle.language.checks.joins import empty_joins, forgotten_children
 from lifecycle.language.checks.keys import kind_keys
@@ -91,6 +92,7 @@ CHECKS: tuple[Check, ...] = (
     views,
     kpis,
     labels,
+    frozen,
     rules,
 )
 

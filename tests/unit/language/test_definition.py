@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecycle.language import Loaded, MemoryFolder, load
-from lifecycle.language.behaviour import EFFECTS_LATER, Step
+from lifecycle.language.behaviour import Step
 from lifecycle.language.definition import TOP_LATER, Definition, WorkflowText, keys_of
 from lifecycle.problems import UnknownWorkflow
 
@@ -161,12 +161,6 @@ def test_what_the_reader_reported_is_not_reported_as_missing_too():
 @pytest.mark.parametrize("section", sorted(TOP_LATER))
 def test_every_reserved_section_is_refused_at_its_place_and_nothing_below_it(section):
     assert [code for code, _ in found(MATTER + f"{section}: {{a: {{b: 1, c: data.x}}}}\n")][:1] == ["not-yet"]
-
-
-@pytest.mark.parametrize("effect", sorted(EFFECTS_LATER))
-def test_every_reserved_key_of_a_step_is_refused_at_its_place(effect):
-    text = changed("            with: clerk\n", f"            with: clerk\n            {effect}: soon\n")
-    assert found(text) == [("not-yet", f"{effect}: soon")]
 
 
 def test_an_unknown_workflow_is_named_together_with_the_known_ones():
