@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.language.dictionary import Rules
-from lifecycle.language.seeing import Columns
+from lifecycle.language.seeing import ColumnBody, Columns
 from lifecycle.language.vocabulary import (
     Between,
     Cel,
@@ -39,7 +39,8 @@ def _group(value: Any) -> Any:
     return value if isinstance(value, tuple) else (value,)
 
 
-Group = Annotated[Columns, BeforeValidator(_group, json_schema_input_type=str | dict[str, str] | list[str])]
+GroupedBy = str | dict[str, str | ColumnBody]
+Group = Annotated[Columns, BeforeValidator(_group, json_schema_input_type=GroupedBy | tuple[GroupedBy, ...])]
 """Names of what happened, or expressions under names of their own; one may stand alone."""
 
 
