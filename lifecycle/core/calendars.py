@@ -187,16 +187,12 @@ def decide(
     if not different:
         return []
     change: dict[str, Json] = {"name": command.calendar, "dates": different, "before": now_open.version}
-    event = Event(
-        type="calendar.changed",
-        stream=stream,
-        occurred_at=now,
+    event = Event.ordered(
+        command,
+        "calendar.changed",
+        stream,
+        now,
         zone=workflow.zone,
-        by=command.actor,
-        via=command.via,
-        command=command.id,
-        correlation=command.id,
-        causation=command.id,
         workflow=(workflow.name, workflow.version),
         changes={"calendar": change},
     )
@@ -217,15 +213,11 @@ def decide_plan(changes: Changes, command: SetPlan, stream: UUID, now: datetime)
         standing = Plan.from_json(changes.plans[str(plan.year)])
     if plan == standing:
         return []
-    event = Event(
-        type="calendar.changed",
-        stream=stream,
-        occurred_at=now,
-        by=command.actor,
-        via=command.via,
-        command=command.id,
-        correlation=command.id,
-        causation=command.id,
+    event = Event.ordered(
+        command,
+        "calendar.changed",
+        stream,
+        now,
         changes={"country": command.country, "plan": plan.to_json()},
     )
     return [event]

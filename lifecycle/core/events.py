@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NewType
+from typing import Any, NewType, Protocol
 from uuid import UUID
 
 CommandId = NewType("CommandId", str)
@@ -61,6 +61,19 @@ class Actor:
 SYSTEM = Actor(role="system")
 
 
+class Order(Protocol):
+    """What a command says of itself: its id, whose it is, and which door it came through."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def via(self) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One thing that happened to a case or another aggregate.
@@ -97,6 +110,33 @@ class Event:
     workflow: tuple[str, int] = ("", 0)
     changes: Mapping[str, Json] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+
+    @classmethod
+    def ordered(
+        cls,
+        command: Order,
+        type: str,
+        stream: UUID,
+        now: datetime,
+        *,
+        changes: Mapping[str, Json],
+        zone: str = "UTC",
+        workflow: tuple[str, int] = ("", 0),
+    ) -> Event:
+        """Return the event of a command to something that is no case: nothing but the command has caused it."""
+        return cls(
+            type=type,
+            stream=stream,
+            occurred_at=now,
+            zone=zone,
+            by=command.actor,
+            via=command.via,
+            command=command.id,
+            correlation=command.id,
+            causation=command.id,
+            workflow=workflow,
+            changes=changes,
+        )
 
     def with_changes(self, changes: Mapping[str, Json]) -> Event:
         """Return the same event with other changes."""

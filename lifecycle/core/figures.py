@@ -79,16 +79,12 @@ def decide(
     if value == before:
         return []
     return [
-        Event(
-            type="setting.changed",
-            stream=stream,
-            occurred_at=now,
+        Event.ordered(
+            command,
+            "setting.changed",
+            stream,
+            now,
             zone=workflow.zone,
-            by=command.actor,
-            via=command.via,
-            command=command.id,
-            correlation=command.id,
-            causation=command.id,
             workflow=(workflow.name, workflow.version),
             changes={"setting": {"name": command.name, "value": value, "before": before}},
         )

@@ -123,16 +123,12 @@ def decide(workflow: Workflow, rows: Rows, command: ChangeRow, stream: UUID, now
         return []
     change = {"name": listing.name, "key": command.key, "from": day.isoformat(), "row": after, "before": before}
     return [
-        Event(
-            type="list.changed",
-            stream=stream,
-            occurred_at=now,
+        Event.ordered(
+            command,
+            "list.changed",
+            stream,
+            now,
             zone=workflow.zone,
-            by=command.actor,
-            via=command.via,
-            command=command.id,
-            correlation=command.id,
-            causation=command.id,
             workflow=(workflow.name, workflow.version),
             changes={"list": change},
         )

@@ -82,16 +82,12 @@ def decide(publication: Publication, command: Publish, stream: UUID, now: dateti
         "files": dict(command.files),
     }
     return [
-        Event(
-            type="publication.published",
-            stream=stream,
-            occurred_at=now,
+        Event.ordered(
+            command,
+            "publication.published",
+            stream,
+            now,
             zone=command.zone,
-            by=command.actor,
-            via=command.via,
-            command=command.id,
-            correlation=command.id,
-            causation=command.id,
             workflow=(command.name, command.version),
             changes={"published": published},
         )

@@ -230,15 +230,11 @@ def decide(directory: Directory, command: ChangeStaff, stream: UUID, zone: str, 
         reason = Reason(code="absence-ends-early", values=values)
     if reason is not None:
         return Refusal(reasons=(reason,))
-    return Event(
-        type=f"staff.{command.happening}",
-        stream=stream,
-        occurred_at=now,
+    return Event.ordered(
+        command,
+        f"staff.{command.happening}",
+        stream,
+        now,
         zone=zone,
-        by=command.actor,
-        via=command.via,
-        command=command.id,
-        correlation=command.id,
-        causation=command.id,
         changes={"staff": {"person": command.person, **command.change}},
     )

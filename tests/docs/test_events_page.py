@@ -26,7 +26,6 @@ WRITERS = (
     "case/settling.py",
     "case/measuring.py",
     "lists.py",
-    "case/posting.py",
     "publication.py",
     "figures.py",
     "calendars.py",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from lifecycle.app import folders, library
 from lifecycle.core.case import Case, Correct, OpenCase, TakeStep
 from lifecycle.core.case.assigning import overridable
 from lifecycle.core.case.state import Instance
@@ -20,6 +22,7 @@ from lifecycle.core.values import FieldType, Misfit
 from lifecycle.core.workflow import Field, FormField, Step, Workflow
 from lifecycle.engine import Done, Engine, Outcome, Workflows
 from lifecycle.problems import Reason, Refusal
+from lifecycle.settings import Settings
 from lifecycle.store import open_store
 from lifecycle.texts import Lang
 from lifecycle.texts.wording import Wording
@@ -300,3 +303,16 @@ class Stage:
 
     def party(self, party: str, role: str, person: str) -> Actor:
         return Actor(role=role_of(self.workflow, party), helpers={role_of(self.workflow, role): person})
+
+
+@contextmanager
+def staged(folder: Path, text: str) -> Iterator[Stage]:
+    """Give a stage on which one small workflow is in use, for the tests of the steps themselves."""
+    name = text.partition("workflow:")[2].split(maxsplit=1)[0]
+    files = folder / "files"
+    files.mkdir()
+    (files / f"{name}.yaml").write_text(text, encoding="utf-8")
+    stage = Stage(folder=folder, workflows=library(folders(Settings(workflows=files))))
+    stage.use(name)
+    yield stage
+    stage.engine.close()

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.app import folders, library
-from lifecycle.settings import Settings
 from tests.scenarios import acting, keeping
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
 workflow: garage
@@ -55,13 +53,9 @@ machines:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "garage.yaml").write_text(WORKFLOW, encoding="utf-8")
-    stage = Stage(folder=tmp_path, workflows=library(folders(Settings(workflows=tmp_path / "files"))))
-    stage.use("garage")
-    stage.open("matter", "opened", "客服", "王", None)
-    yield stage
-    stage.engine.close()
+    with staged(tmp_path, WORKFLOW) as stage:
+        stage.open("matter", "opened", "客服", "王", None)
+        yield stage
 
 
 def test_a_list_is_changed_by_its_titles_and_a_series_reads_what_was_recorded(stage: Stage):

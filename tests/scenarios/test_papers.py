@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.app import folders, library
-from lifecycle.settings import Settings
 from tests.scenarios import acting, papers
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
 workflow: slips
@@ -57,14 +55,10 @@ machines:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "slips.yaml").write_text(WORKFLOW, "utf-8")
-    told = Stage(folder=tmp_path, workflows=library(folders(Settings(workflows=tmp_path / "files"))))
-    acting.use_workflow(told, "slips")
-    acting.opened(told, "客服", "小李", "报修", [["字段", "值"], ["故障", "漏水"]])
-    told.said_with = "given"
-    yield told
-    told.engine.close()
+    with staged(tmp_path, WORKFLOW) as told:
+        acting.opened(told, "客服", "小李", "报修", [["字段", "值"], ["故障", "漏水"]])
+        told.said_with = "given"
+        yield told
 
 
 def test_before_it_is_issued(stage: Stage):

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.app import folders, library
-from lifecycle.settings import Settings
 from tests.scenarios import acting, people
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
 workflow: pools
@@ -46,15 +44,11 @@ machines:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "pools.yaml").write_text(WORKFLOW, encoding="utf-8")
-    stage = Stage(folder=tmp_path, workflows=library(folders(Settings(workflows=tmp_path / "files"))))
-    stage.use("pools")
-    for name in ("li", "ma"):
-        people.on_the_staff(stage, "维修员", name)
-        people.is_qualified(stage, name, "gas")
-    yield stage
-    stage.engine.close()
+    with staged(tmp_path, WORKFLOW) as stage:
+        for name in ("li", "ma"):
+            people.on_the_staff(stage, "维修员", name)
+            people.is_qualified(stage, name, "gas")
+        yield stage
 
 
 def sent(stage: Stage) -> None:

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.app import folders, library
-from lifecycle.settings import Settings
 from tests.scenarios import proving
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
 workflow: matters
@@ -42,13 +40,9 @@ machines:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "matters.yaml").write_text(WORKFLOW, encoding="utf-8")
-    stage = Stage(folder=tmp_path, workflows=library(folders(Settings(workflows=tmp_path / "files"))))
-    stage.use("matters")
-    stage.open("matter", "opened", "客服", "wu", None)
-    yield stage
-    stage.engine.close()
+    with staged(tmp_path, WORKFLOW) as stage:
+        stage.open("matter", "opened", "客服", "wu", None)
+        yield stage
 
 
 def test_an_altered_record_is_found(stage: Stage) -> None:

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.app import folders, library
-from lifecycle.settings import Settings
 from tests.scenarios import seeing
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
 workflow: lists
@@ -58,15 +56,11 @@ views:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "lists.yaml").write_text(WORKFLOW, encoding="utf-8")
-    stage = Stage(folder=tmp_path, workflows=library(folders(Settings(workflows=tmp_path / "files"))))
-    stage.use("lists")
-    for name, caller in (("A", "李女士"), ("B", "王先生")):
-        stage.open("matter", "opened", "客服", "wu", [["字段", "值"], ["来电人", caller]])
-        stage.names[name] = stage.case_number
-    yield stage
-    stage.engine.close()
+    with staged(tmp_path, WORKFLOW) as stage:
+        for name, caller in (("A", "李女士"), ("B", "王先生")):
+            stage.open("matter", "opened", "客服", "wu", [["字段", "值"], ["来电人", caller]])
+            stage.names[name] = stage.case_number
+        yield stage
 
 
 def test_rows_are_found_by_the_name_of_a_case_or_by_what_they_say(stage: Stage):

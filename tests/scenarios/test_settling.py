@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.app import folders, library
-from lifecycle.settings import Settings
 from tests.scenarios import acting, settling
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
 workflow: month
@@ -61,13 +59,9 @@ machines:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "month.yaml").write_text(WORKFLOW, encoding="utf-8")
-    stage = Stage(folder=tmp_path, workflows=library(folders(Settings(workflows=tmp_path / "files"))))
-    stage.use("month")
-    stage.open("matter", "opened", "客服", "王", None)
-    yield stage
-    stage.engine.close()
+    with staged(tmp_path, WORKFLOW) as stage:
+        stage.open("matter", "opened", "客服", "王", None)
+        yield stage
 
 
 def settle(stage: Stage) -> None:
