@@ -42,7 +42,7 @@ def day_end(where: Calendar | str | ZoneInfo, at: datetime, days: int) -> dateti
              clocks skip midnight it is the instant at which they do
     """
     zone = _zone(where)
-    return _on(zone, at.astimezone(zone).date() + timedelta(days=days), DAY)
+    return on_day(zone, at.astimezone(zone).date() + timedelta(days=days), DAY)
 
 
 def cut_off(where: Calendar | str | ZoneInfo, at: datetime, time: str) -> datetime:
@@ -57,7 +57,7 @@ def cut_off(where: Calendar | str | ZoneInfo, at: datetime, time: str) -> dateti
     if second is None:
         raise ValueError(f"no time of day: {time!r}")
     zone = _zone(where)
-    return _on(zone, at.astimezone(zone).date(), second)
+    return on_day(zone, at.astimezone(zone).date(), second)
 
 
 def add_months(at: datetime, months: int, zone: tzinfo) -> datetime:
@@ -106,7 +106,7 @@ def add_workdays(calendar: Calendar, at: datetime, n: int) -> datetime:
         return at.astimezone(UTC)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     passed = local.replace(tzinfo=None) - midnight
-    return _on(calendar.tz, day, passed.seconds) + timedelta(microseconds=passed.microseconds)
+    return on_day(calendar.tz, day, passed.seconds) + timedelta(microseconds=passed.microseconds)
 
 
 def workday_end(calendar: Calendar, at: datetime, n: int) -> datetime:
@@ -187,11 +187,11 @@ def _closing(calendar: Calendar, day: date) -> datetime:
     stretches = stretches_of(calendar.tz, day.year)
     ends = [end for hours in calendar.hours_of(day) for _, end in laid(day, hours, stretches)]
     if not ends:  # all its hours are skipped by the zone's clocks
-        return _on(calendar.tz, day, DAY)
+        return on_day(calendar.tz, day, DAY)
     return EPOCH + timedelta(seconds=max(ends))
 
 
-def _on(zone: ZoneInfo, day: date, second: int) -> datetime:
+def on_day(zone: ZoneInfo, day: date, second: int) -> datetime:
     """Return the first instant at which a local day is so far on, or past it where that time is skipped."""
     local = datetime.combine(day, datetime.min.time()) + timedelta(seconds=second)
     before = local.replace(tzinfo=zone).astimezone(UTC)

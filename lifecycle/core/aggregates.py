@@ -11,10 +11,22 @@ from lifecycle.core.ledger import LEDGER
 from lifecycle.core.lists import LISTS
 from lifecycle.core.register import REGISTER
 from lifecycle.core.roster import ACQUAINTANCE, ROSTER
+from lifecycle.core.schedules import SCHEDULES
 from lifecycle.core.series import SERIES
 from lifecycle.core.settlement import SETTLEMENT
 from lifecycle.core.staff import STAFF
 
-ALL: tuple[Aggregate[Any], ...] = (REGISTER, LEDGER, SETTLEMENT, LISTS, SERIES, CALENDARS, ROSTER, ACQUAINTANCE, STAFF)
+ALL: tuple[Aggregate[Any], ...] = (
+    REGISTER,
+    LEDGER,
+    SETTLEMENT,
+    LISTS,
+    SERIES,
+    CALENDARS,
+    ROSTER,
+    ACQUAINTANCE,
+    STAFF,
+    SCHEDULES,
+)
 
 AGGREGATES: Mapping[str, Aggregate[Any]] = {aggregate.name: aggregate for aggregate in ALL}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID, uuid5
 
@@ -24,6 +25,10 @@ class Standing(Protocol):
 S = TypeVar("S", bound=Standing)
 
 
+def never(_: Any) -> None:
+    """Return that the clock has nothing to do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Aggregate(Generic[S]):
     """A kind of aggregate beside cases.
@@ -33,6 +38,7 @@ class Aggregate(Generic[S]):
     blank   what it is before its first event
     read    from a head's form
     evolve  what it is after an event; the one before stays as it was
+    due     when the clock has something to do with it; None for never
     """
 
     name: str
@@ -40,6 +46,7 @@ class Aggregate(Generic[S]):
     blank: Callable[[], S]
     read: Callable[[Mapping[str, Json]], S]
     evolve: Callable[[S, Event], S]
+    due: Callable[[S], datetime | None] = never
 
 
 @dataclass(kw_only=True)

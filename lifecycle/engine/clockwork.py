@@ -65,6 +65,9 @@ def run_some(session: Session, turn: Turn, limit: datetime, ran: Ran) -> None:
     heapify(waiting)
     while waiting:
         at, stream = heappop(waiting)
+        if stream.version == NAMED and turn.is_schedule(stream):
+            tell(ran, turn.run_schedule(stream, at))
+            return  # its members wait for their share before anything that is due later
         if stream.version == NAMED:
             look_at_some(session, turn, stream, at, ran)
             return  # others may write; what else is due is asked for anew

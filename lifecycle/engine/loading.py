@@ -78,7 +78,9 @@ def fold_any(stream: UUID, history: Iterable[Recorded]) -> Folded:
     standing = aggregate.blank()
     for each in recorded:
         standing = aggregate.evolve(standing, each.event)
-    due = recorded[-1].event.occurred_at if aggregate is CALENDARS else None  # looked at once more: nothing moves twice
+    due = aggregate.due(standing)
+    if aggregate is CALENDARS:
+        due = recorded[-1].event.occurred_at  # looked at once more: nothing moves twice
     return Folded(state=standing.to_json(), shape=aggregate.shape, due=due)
 
 

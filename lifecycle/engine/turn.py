@@ -32,6 +32,7 @@ from lifecycle.core.publication import Publish
 from lifecycle.core.register import dated
 from lifecycle.core.values import Misfit
 from lifecycle.core.workflow import Kind, Workflow
+from lifecycle.engine import schedules
 from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
 from lifecycle.engine.loading import (
@@ -147,6 +148,42 @@ class Turn:
         if isinstance(decided, Decision) and not decided.events:
             return Done(case=case.number, id=stream, revision=case.revision, events=())
         return self._concluded(workflow, command, case, decided, drawn)
+
+    def is_schedule(self, stream: UUID) -> bool:
+        """Return whether a stream is a schedule's."""
+        head = self._session.head(stream)
+        return head is not None and "schedule" in head.state
+
+    def run_schedule(self, stream: UUID, at: datetime) -> Done:
+        """Run what a schedule does by an instant, by the newest version; its events happen when they were due."""
+        head = self._session.head(stream)
+        assert head is not None
+        name = head.state["workflow"]
+        newest = self._workflows.publication(self._session, self._store_id, name).newest
+        workflow = self._workflows.published(self._session, self._store_id, name, newest)
+        then = Turn(
+            self._session,
+            self._store_id,
+            self._workflows,
+            now=at,
+            new_id=self._new_id,
+            dry=self._dry,
+            standing=self.standing,
+        )
+        run = schedules.Run(
+            session=self._session,
+            store_id=self._store_id,
+            workflow=workflow,
+            schedule=workflow.schedules[head.state["schedule"]],
+            stream=head.stream,
+            at=at,
+            now=max(self._now, at),
+            carry_out=then.carry_out,
+            fatal=self.fatal,
+        )
+        done = run.done()
+        self.published.extend(then.published)
+        return done
 
     def _open(self, command: OpenCase) -> Outcome:
         version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
@@ -399,7 +436,16 @@ class Turn:
         for event in events:
             after = publication.evolve(after, event)
         self.published.append((workflow.name, workflow.version))
-        return self._append_plain(stream, standing.revision, events, after.to_json(), publication.SHAPE)
+        fresh = self._append_plain(stream, standing.revision, events, after.to_json(), publication.SHAPE)
+        if fresh and workflow.version == after.newest:
+            self._plan(workflow, standing.newest, command.id)
+        return fresh
+
+    def _plan(self, workflow: Workflow, version: int, id: str) -> None:
+        """Begin the schedules of a version that was just published. version: the newest before it; 0 for none."""
+        before = self._workflows.published(self._session, self._store_id, workflow.name, version) if version else None
+        if workflow.schedules or (before is not None and before.schedules):
+            schedules.plan(self._session, self._store_id, workflow, before, self._now, id)
 
     def set_figure(self, command: SetFigure) -> bool | Refusal:
         version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)

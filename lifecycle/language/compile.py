@@ -23,6 +23,7 @@ from lifecycle.language.compile_ledgers import ledger_of
 from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
 from lifecycle.language.compile_people import pool_of
+from lifecycle.language.compile_schedules import schedule_of
 from lifecycle.language.compile_seeing import view_of
 from lifecycle.language.compile_series import series_of
 from lifecycle.language.compile_settlements import settlement_of
@@ -82,6 +83,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         settlements={name: settlement_of(compiler, name, one) for name, one in text.settlements.items()},
         kinds={name: _kind(compiler, name, one) for name, one in text.cases.items()},
         machines={name: machine_of(compiler, flat) for name, flat in compiler.flats.items()},
+        schedules={name: schedule_of(compiler, name, one) for name, one in text.schedules.items()},
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),
         rules={number: rule.titles for number, rule in text.rules.items()},
         views={name: view_of(compiler, name, one) for name, one in text.views.items()},

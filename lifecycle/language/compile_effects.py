@@ -41,7 +41,7 @@ def effects_of(
         *_posts(compiler, element, site, path, when),
         *_starts(compiler, element, site, path, when),
         *_sends(compiler, element, site, path, when),
-        *_opens(compiler, element, site, path, when),
+        *opens_of(compiler, element.open, site, path, when),
         *_notices(compiler, element, site, path, when),
         *aways_of(compiler, element, site, path, when),
         *qualifies_of(compiler, element, site, path, when),
@@ -217,8 +217,11 @@ def _sends(compiler: Compiler, element: Acting, site: Site, path: str, when: Con
                 )
 
 
-def _opens(compiler: Compiler, element: Acting, site: Site, path: str, when: Condition | None) -> Iterator[core.Open]:
-    for number, entry in enumerate(element.open):
+def opens_of(
+    compiler: Compiler, opens: behaviour.Opens, site: Site, path: str, when: Condition | None
+) -> Iterator[core.Open]:
+    """Yield the cases that an element opens. when: a condition of all of them."""
+    for number, entry in enumerate(opens):
         for kind, body in entry.items():
             at = f"{compiler.nth(f'{path}.open', number)}.{kind}"
             found = compiler.text.cases.get(kind)

@@ -33,6 +33,7 @@ from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.lists import ListEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
+from lifecycle.language.schedules import ScheduleEntry
 from lifecycle.language.seeing import ViewEntry
 from lifecycle.language.series import SeriesEntry
 from lifecycle.language.settlements import SettlementEntry
@@ -51,7 +52,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("schedules coverage audiences".split())
+TOP_LATER = frozenset("coverage audiences".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -109,6 +110,7 @@ class Sections(Element):
     machines: dict[OwnName, Machine] = key("state machines", "状态机", {})
     invariants: dict[Name, Invariant] = key("conditions that always hold", "恒成立的条件", {})
     expect: dict[Name, TopExpectation] = key("standing soft conditions", "持续期望的条件", {})
+    schedules: dict[OwnName, ScheduleEntry] = key("what comes again", "定期事项", {})
     texts: dict[Name, TextEntry] = key("texts for guidance and notices", "指引与通知文本", {})
     views: dict[Name, ViewEntry] = key("worklists, boards, registers", "视图：工作列表、看板、登记簿", {})
     kpis: dict[Name, KpiEntry] = key("figures over events", "指标", {})

@@ -94,8 +94,9 @@ class Effect:
     """One effect.
 
     what  "set", "assign", "release", "record", "settle", "paper", "post", "start", "send", "open", "notify", "away",
-          "qualify"
-    name  field, name assigned, series, settlement, paper, ledger, machine, link.step, kind or text; "" for staff
+          "qualify"; "tell": what a schedule sends to each member
+    name  field, name assigned, series, settlement, paper, ledger, machine, link.step, kind, text, step told;
+          "" for staff
     """
 
     what: str
@@ -302,7 +303,21 @@ class Outline:
                 for number, effects in enumerate(listed):
                     at = self.many(f"ledgers.{name}.ladder.{mark}", number)
                     found.extend(self._effects(effects, at, None, self.poster(name), ""))
+        found.extend(self._scheduled())
         return tuple(found)
+
+    def _scheduled(self) -> Iterator[Effect]:
+        """Yield what schedules open and send: outside of any machine, in the case of a member, if it has any."""
+        for name, entry in self.text.schedules.items():
+            at, kind = f"schedules.{name}", entry.per or ""
+            for number, opens in enumerate(entry.open):
+                here = self.many(f"{at}.open", number)
+                for opened, body in opens.items():
+                    yield Effect(what="open", name=opened, at=f"{here}.{opened}", step=None, machine="", kind=kind,
+                                 body=body, form=body.form, conditional=body.when is not None)  # fmt: skip
+            for step, form in entry.send.items():
+                yield Effect(what="tell", name=step, at=f"{at}.send.{step}", step=None, machine="", kind=kind,
+                             form=form)  # fmt: skip
 
     def poster(self, ledger: str) -> str:
         """Return the one machine that posts to a ledger, whose values its formulas see; "" for none or several."""

@@ -128,6 +128,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
         yield from _values({"key": series.key_}, f"series.{name}", None, "", "")
     yield from _kpis(outline)
     yield from _labels(outline)
+    yield from _schedules(outline)
     yield from _checklists(outline)
 
 
@@ -234,6 +235,18 @@ def _happens_in(outline: Outline, events: Sequence[str]) -> tuple[str, str]:
     """Return the machine, or the kind, in which the first of some events happens."""
     owner = next(iter(events), "").partition(".")[0]
     return (owner, "") if owner in outline.machines else ("", owner if owner in outline.text.cases else "")
+
+
+def _schedules(outline: Outline) -> Iterator[ExpressionSite]:
+    for name, entry in outline.text.schedules.items():
+        at, kind = f"schedules.{name}", entry.per or ""
+        if entry.where is not None:
+            yield ExpressionSite(text=entry.where, at=f"{at}.where", use="condition", kind=kind)
+        for number, opens in enumerate(entry.open):
+            for opened, body in opens.items():
+                if body.when is not None:
+                    path = f"{outline.many(f'{at}.open', number)}.{opened}.when"
+                    yield ExpressionSite(text=body.when, at=path, use="condition", kind=kind)
 
 
 def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:
@@ -347,7 +360,9 @@ def _effect(outline: Outline, effect: Effect) -> Iterator[ExpressionSite]:
     act, machine, kind = effect.step, effect.machine, effect.kind
     if effect.what == "set":
         yield from _values({effect.name: effect.value}, effect.at.rpartition(".")[0], act, machine, kind)
-    yield from _values(effect.form, effect.at if effect.what == "send" else f"{effect.at}.form", act, machine, kind)
+    yield from _values(
+        effect.form, effect.at if effect.what in ("send", "tell") else f"{effect.at}.form", act, machine, kind
+    )
     yield from _of_people(outline, effect.body, effect.at, act, machine, kind)
     if isinstance(effect.body, StartBody):
         if effect.body.each is not None:

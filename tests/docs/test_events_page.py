@@ -29,6 +29,7 @@ WRITERS = (
     "publication.py",
     "figures.py",
     "calendars.py",
+    "schedules.py",
 )
 """The modules of the core that make events."""
 

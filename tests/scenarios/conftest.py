@@ -22,6 +22,7 @@ from tests.scenarios import (
     papers,
     people,
     proving,
+    scheduling,
     seeing,
     settling,
     telling,
@@ -31,7 +32,21 @@ from tests.scenarios.phrases import PHRASES
 from tests.scenarios.stage import Stage
 
 ROOT = Path(__file__).parents[2]
-STEP_MODULES = (acting, asking, figuring, keeping, ledgers, papers, people, proving, seeing, settling, telling, timing)
+STEP_MODULES = (
+    acting,
+    asking,
+    figuring,
+    keeping,
+    ledgers,
+    papers,
+    people,
+    proving,
+    scheduling,
+    seeing,
+    settling,
+    telling,
+    timing,
+)
 """Named, so that their phrases are there before the loop below."""
 
 CONFIG: list[pytest.Config] = []

@@ -47,6 +47,7 @@ PLACES: Final = {
     "通知": "text",
     "视图": "view",
     "所列": "listed",
+    "事项": "schedule",
     "结算": "settlement",
     "期间": "period",
     "以前期间": "earlier",

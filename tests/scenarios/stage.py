@@ -75,6 +75,9 @@ class Stage:
         assert source is not None, f"no workflow is called {name!r}; known: {', '.join(self.workflows.names())}"
         self.workflow = source.workflow
         self.tell_time(MORNING)
+        if self.workflow.schedules:  # they begin when the workflow is published, before any case is opened
+            answer = self.engine.publish(name, Actor(role="system"))
+            assert not isinstance(answer, Refusal), self.said(answer)
 
     @property
     def zone(self) -> ZoneInfo:

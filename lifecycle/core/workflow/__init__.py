@@ -27,6 +27,7 @@ from lifecycle.core.workflow.machines import TIMED, Arrows, Machine, Order, Stat
 from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
+from lifecycle.core.workflow.schedules import Schedule, Told
 from lifecycle.core.workflow.seeing import Apart, Column, Derived, Freeze, Happening, Kpi, Sorting, Tallied, View
 from lifecycle.core.workflow.series import Record, Series
 from lifecycle.core.workflow.settlements import Counted, Posted, Ranking, RowColumn, Settle, Settlement
@@ -89,6 +90,7 @@ __all__ = [
     "Row",
     "RowColumn",
     "Rung",
+    "Schedule",
     "Scope",
     "Send",
     "Series",
@@ -105,6 +107,7 @@ __all__ = [
     "Step",
     "Table",
     "Tallied",
+    "Told",
     "View",
     "Wanted",
     "Who",

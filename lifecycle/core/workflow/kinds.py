@@ -14,6 +14,7 @@ from lifecycle.core.workflow.lists import Listing
 from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
+from lifecycle.core.workflow.schedules import Schedule
 from lifecycle.core.workflow.seeing import Derived, Kpi, View
 from lifecycle.core.workflow.series import Series
 from lifecycle.core.workflow.settlements import Settlement
@@ -106,6 +107,7 @@ class Workflow:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
     rules: Mapping[str, Text] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     kpis: Mapping[str, Kpi] = field(default_factory=dict)

@@ -30,6 +30,7 @@ from lifecycle.language.checks.papers import paper_lines, paper_moves, reconcile
 from lifecycle.language.checks.parties import parties
 from lifecycle.language.checks.pools import assigned_by_openings, assignees, pools
 from lifecycle.language.checks.rules_carried import rules
+from lifecycle.language.checks.schedules import schedules
 from lifecycle.language.checks.sends import unreceived
 from lifecycle.language.checks.separation import separation_of_duty
 from lifecycle.language.checks.series import series
@@ -93,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
     kpis,
     labels,
     frozen,
+    schedules,
     rules,
 )
 

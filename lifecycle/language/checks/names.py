@@ -351,6 +351,7 @@ def _declarations(subject: Subject) -> Iterator[Use]:
         yield from _table(subject, name, types)
     yield from _papers(subject)
     yield from _pools(subject)
+    yield from _schedules(subject)
     for name, ledger in text.ledgers.items():
         yield from _parties(subject, ledger, f"ledgers.{name}")
     for name, label in text.derived.items():
@@ -409,6 +410,18 @@ def _columns(subject: Subject, columns: Mapping[str, RowField], at: str, types: 
             yield Use(what="type", name=row.is_, at=f"{at}.{column}", known=types)
         else:
             yield _field(subject, column, f"{at}.{column}")
+
+
+def _schedules(subject: Subject) -> Iterator[Use]:
+    text = subject.text
+    for name, entry in text.schedules.items():
+        at = f"schedules.{name}"
+        if entry.per is not None:
+            yield Use(what="kind", name=entry.per, at=f"{at}.per", known=tuple(text.cases))
+        if entry.calendar is not None:
+            yield Use(what="calendar", name=entry.calendar, at=f"{at}.calendar", known=tuple(text.calendars))
+        for step, form in entry.send.items():
+            yield from (_field(subject, given, f"{at}.send.{step}.{given}", key=True) for given in form)
 
 
 def _shared(subject: Subject) -> Iterator[Use]:

@@ -11,18 +11,24 @@ from lifecycle.problems import Problem
 RECEIVED = "received."
 
 
+def _linked(subject: Subject, kind: str, link: str) -> str:
+    """Return the kind that a link leads to; "" for none."""
+    case = subject.text.cases.get(kind)
+    return case.links[link].case if case is not None and link in case.links else ""
+
+
 def unreceived(subject: Subject) -> Iterator[Problem]:
     """Yield `send-unreceived`, `sent-field-not-asked` and the warning `never-sent`."""
     text = subject.text
     sent: set[str] = set()
     for effect in subject.outline.effects:
-        if effect.what != "send":
+        if effect.what not in ("send", "tell"):
             continue
-        link, _, step = effect.name.partition(".")
+        link, _, step = effect.name.rpartition(".")
         sent.add(step)
         kinds = subject.outline.kinds_of(effect.machine) if effect.machine else (effect.kind,)
         for kind in kinds:
-            target = text.cases[kind].links[link].case if kind in text.cases and link in text.cases[kind].links else ""
+            target = kind if effect.what == "tell" else _linked(subject, kind, link)
             if target not in text.cases:
                 continue
             receivers = [

@@ -38,6 +38,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
             *(name for _, name in subject.arguments(*OF_CALENDARS)),
             *(name for name, _ in clocks_of(subject)),
             *(kpi.clock for kpi in text.kpis.values() if kpi.clock),
+            *(entry.calendar or "" for entry in text.schedules.values()),
         },
         "ledger": {
             *(effect.name for effect in subject.outline.effects if effect.what == "post"),
