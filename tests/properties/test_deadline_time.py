@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import event, settings
 from hypothesis import given as examples
@@ -58,11 +58,12 @@ WHOLE = timedelta(hours=26)
 def walked(told: Calendar, limit: str, acts: Sequence[Act], end: datetime) -> tuple[datetime | None, bool]:
     """Go from minute to minute with two stopwatches, which stand while the case is on hold.
 
-    Returns  when the promise is broken, and whether an act shows that it was broken already: a shorter limit
+    Returns  when the promise is broken, and whether an act shows that it was broken already: a shorter limit, also
+             one that was used up exactly when the office closed, which is due at that closing
     """
     running, wanted = True, LENGTHS[limit]
     office = whole = timedelta()
-    at = MORNING
+    at = reached = MORNING  # reached: when the office's stopwatch came to what it shows, or went on after a hold
     for stop, act in [*((MORNING + timedelta(minutes=act.minute), act) for act in acts), (end, Act(0, "end"))]:
         for since, before, kind in minutes.minutes(told, at, stop):
             if not running:
@@ -73,12 +74,14 @@ def walked(told: Calendar, limit: str, acts: Sequence[Act], end: datetime) -> tu
             if over:  # what is used up exactly at the end of a minute is broken in the next one
                 return min(over), False
             office, whole = office + used, whole + before - since
+            reached = before if used else reached
         at = stop
         if act.name == "answered":
             return None, False
+        reached = at if act.name == "resumed" else reached
         running = act.name == "resumed" or (running and act.name != "held")
         wanted = LENGTHS[act.limit] if act.limit else wanted
-        if running and (office > wanted or whole > WHOLE):
+        if running and (office > wanted or whole > WHOLE or (office == wanted and reached < at)):
             return at, True
     return None, False
 
@@ -97,6 +100,24 @@ def acting(draw: st.DrawFn) -> list[Act]:
             name, held = ("resumed" if held else "held"), not held
         found.append(Act(minute, name, draw(st.sampled_from(LIMITS)) if name == "graded" else ""))
     return found
+
+
+USED_UP_AT_CLOSING = Calendar(
+    zone="America/New_York",
+    week={day: [] for day in range(7)},
+    dates={date(2026, 3, 1): [(0, 1_380)]},  # closes at 04:00 UTC, three hours after the case was opened
+)
+
+
+def test_a_limit_used_up_exactly_at_a_closing_that_is_past_is_due_at_that_closing():
+    acts = [Act(1, "graded", "7h30m"), Act(181, "graded", "3h")]
+    assert walked(USED_UP_AT_CLOSING, "45m", acts, MORNING + DAYS) == (MORNING + timedelta(minutes=181), True)
+    workflow = small(TEXT.replace("LIMIT", "45m").replace("CLOCK", "office"))
+    told = replace(given(workflow), calendars={"office": calendar(USED_UP_AT_CLOSING)}).when(opened()).told
+    for act in acts:
+        told = replace(told, minute=act.minute).when(taken(act.name, limit=act.limit)).told
+    [breach] = [one.event for one in told.history if one.event.type == "deadline.breached"]
+    assert instant(breach.changes["deadlines"][0]["breached"]) == MORNING + timedelta(minutes=180)
 
 
 @settings(max_examples=share_of(10_000, at_least=25))
