@@ -12,9 +12,9 @@ from lifecycle.core.case import Case, Facts
 from lifecycle.core.case.commands import Seen
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import SYSTEM, Actor, Json, stamp
-from lifecycle.core.seeing import Line, Looker, Rows, Tally, moments, rows_of
+from lifecycle.core.seeing import Line, Looker, Members, Rows, Tally, members_of, moments, rows_of
 from lifecycle.core.seeing.periods import label, moved, start_of
-from lifecycle.core.workflow import Freeze, Kpi, View, Workflow
+from lifecycle.core.workflow import Audience, Freeze, Kpi, View, Workflow
 from lifecycle.engine.loading import beside_of, calendars_now, head_case, settings_now, things_of, with_links
 from lifecycle.engine.workflows import Workflows
 from lifecycle.store.port import Reads
@@ -74,9 +74,15 @@ class Sight:
 
     def view(self, workflow: Workflow, view: View, actor: Actor, now: datetime) -> Rows:
         """Return the rows of a view of a workflow, over the cases of all its versions."""
-        kinds = {view.kind} if view.kind else {k.name for k in workflow.kinds.values() if view.machine in k.machines}
-        looker = self.looker(actor, now, links=any(name.startswith("link.") for name in view.reads))
-        return rows_of(view, self.cases(workflow.name, kinds), looker)
+        return rows_of(view, self.cases(workflow.name, kinds_of(workflow, view)), self.looker_at(view, actor, now))
+
+    def members(self, workflow: Workflow, audience: Audience, actor: Actor, now: datetime) -> Members:
+        """Return the members of an audience of a workflow, over the cases of all its versions."""
+        cases = self.cases(workflow.name, kinds_of(workflow, audience))
+        return members_of(audience, cases, self.looker_at(audience, actor, now))
+
+    def looker_at(self, what: View | Audience, actor: Actor, now: datetime) -> Looker:
+        return self.looker(actor, now, links=any(name.startswith("link.") for name in what.reads))
 
     def count(self, workflow: Workflow, tallies: Sequence[Tally], now: datetime) -> None:
         """Count what happened in the cases of a workflow, of all its versions, in one pass over their histories."""
@@ -90,9 +96,13 @@ class Sight:
                 for tally in wanted:
                     tally.take(happened, looker)
 
-    def frozen(self, workflow: Workflow, effect: Freeze, actor: Actor, now: datetime) -> Seen:
-        """Return what an effect freezes: a view's rows, or a figure's lines of one period."""
+    def frozen(self, workflow: Workflow, effect: Freeze | Audience, actor: Actor, now: datetime) -> Seen:
+        """Return what an effect freezes: a view's rows, a figure's lines of one period, an audience's members."""
         position = self.reads.last_position()
+        if isinstance(effect, Audience):
+            members = self.members(workflow, effect, actor, now)
+            told = [{"case": case, "subject": subject} for subject, case in members.cases.items()]
+            return Seen(rows=told, position=position, unjudged=members.unjudged)
         if effect.view:
             found = self.view(workflow, workflow.views[effect.view], actor, now)
             rows = [row.values for row in found.rows]
@@ -116,6 +126,11 @@ class Sight:
         facts = Facts(settings=settings_now(self.reads, self.store_id, workflow))
         nobody = Case(id=UUID(int=0), workflow=workflow.name, version=workflow.version)
         return Snapshot(workflow=workflow, case=nobody, instance=None, actor=SYSTEM, now=now, facts=facts)
+
+
+def kinds_of(workflow: Workflow, what: View | Audience) -> set[str]:
+    """Return the kinds whose cases have rows of a view or an audience."""
+    return {what.kind} if what.kind else {k.name for k in workflow.kinds.values() if what.machine in k.machines}
 
 
 def as_row(kpi: Kpi, line: Line) -> dict[str, Json]:

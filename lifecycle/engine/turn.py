@@ -262,7 +262,7 @@ class Turn:
         facts = with_links(facts, self._session, workflow, case, typed, kind.name if kind else "")
         if workflow.settlements:
             facts = replace(facts, entries=partial(gather, self._session, workflow, facts))
-        if workflow.views or workflow.kpis:
+        if workflow.views or workflow.kpis or workflow.audiences:
             sight = Sight(self._session, self._store_id, self._workflows)
             facts = replace(facts, seen=partial(sight.frozen, workflow))
         if isinstance(command, Correct):

@@ -24,7 +24,7 @@ from lifecycle.language.compile_machines import machine_of
 from lifecycle.language.compile_papers import paper_of
 from lifecycle.language.compile_people import pool_of
 from lifecycle.language.compile_schedules import schedule_of
-from lifecycle.language.compile_seeing import view_of
+from lifecycle.language.compile_seeing import audience_of, view_of
 from lifecycle.language.compile_series import series_of
 from lifecycle.language.compile_settlements import settlement_of
 from lifecycle.language.compile_steps import expectations_of, opening_of
@@ -87,6 +87,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),
         rules={number: rule.titles for number, rule in text.rules.items()},
         views={name: view_of(compiler, name, one) for name, one in text.views.items()},
+        audiences={name: audience_of(compiler, name, one) for name, one in text.audiences.items()},
         kpis={name: kpi_of(compiler, name, one) for name, one in text.kpis.items()},
         derived={name: derived_of(compiler, name, one) for name, one in text.derived.items()},
     )

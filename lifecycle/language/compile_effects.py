@@ -246,9 +246,11 @@ def _notices(
         around = compiler.around(given(site, body.when))
         shown = body.shows(compiler.text.texts)
         known = {*compiler.fields, *body.with_, CASE}
+        named = [name for name in body.who if not name.startswith("=") and name != ASSIGNEE]
         compiler.unresolved |= not body.words(compiler.text.texts) or not known.issuperset(shown)
         yield core.Notify(
-            roles=tuple(name for name in body.who if not name.startswith("=") and name != ASSIGNEE),
+            roles=tuple(name for name in named if name not in compiler.text.audiences),
+            audiences=tuple(dict.fromkeys(name for name in named if name in compiler.text.audiences)),
             assignee=ASSIGNEE in body.who,
             asked=tuple(
                 compiler.expression(name, None, around, compiler.nth(f"{at}.who", nth))

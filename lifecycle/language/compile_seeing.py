@@ -1,4 +1,4 @@
-"""Views: whose rows they have, and what their columns read of a row."""
+"""Views and audiences: whose rows they have, and what their columns and conditions read of a row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lifecycle.language.compiling import Compiler, Placed
 from lifecycle.language.conditions import Surroundings
 from lifecycle.language.fieldtypes import type_named
 from lifecycle.language.names import Site, given
-from lifecycle.language.seeing import STANDARD_COLUMNS, ColumnBody, ViewEntry, column_path
+from lifecycle.language.seeing import STANDARD_COLUMNS, AudienceEntry, ColumnBody, ViewEntry, column_path
 from lifecycle.language.shown import Shown
 from lifecycle.problems import Problem, Text
 
@@ -19,9 +19,7 @@ NO_BODY = ColumnBody()
 def view_of(compiler: Compiler, name: str, entry: ViewEntry) -> core.View:
     """Return a view; what it reads stands in a site of its own, which sees one row."""
     path = f"views.{name}"
-    machine = entry.of if entry.of in compiler.text.machines else ""
-    kind = entry.of if entry.of in compiler.text.cases and not machine else ""
-    compiler.unresolved |= not machine and not kind
+    machine, kind = owner_of(compiler, entry.of)
     site = row_site(compiler, machine, kind)
     columns = columns_of(compiler, given(site, entry.where), entry.columns, f"{path}.columns")
     standard = columns or columns_of(compiler, site, dict.fromkeys(STANDARD_COLUMNS, NO_BODY), f"{path}.columns")
@@ -52,6 +50,31 @@ def view_of(compiler: Compiler, name: str, entry: ViewEntry) -> core.View:
         rules=entry.rules,
         where=compiler.definition.key_place(path),
     )
+
+
+def audience_of(compiler: Compiler, name: str, entry: AudienceEntry) -> core.Audience:
+    """Return an audience; its condition sees one row, as a view's does."""
+    path = f"audiences.{name}"
+    machine, kind = owner_of(compiler, entry.of)
+    around = compiler.around(row_site(compiler, machine, kind))
+    return core.Audience(
+        name=name,
+        titles=entry.titles,
+        machine=machine,
+        kind=kind,
+        only=None if entry.where is None else compiler.condition(entry.where, around, f"{path}.where"),
+        party=entry.party or "",
+        rules=entry.rules,
+        where=compiler.definition.key_place(path),
+    )
+
+
+def owner_of(compiler: Compiler, of: str) -> tuple[str, str]:
+    """Return the machine or the kind whose rows are meant; the other is ""."""
+    machine = of if of in compiler.text.machines else ""
+    kind = of if of in compiler.text.cases and not machine else ""
+    compiler.unresolved |= not machine and not kind
+    return machine, kind
 
 
 def row_site(compiler: Compiler, machine: str, kind: str) -> Site:

@@ -34,7 +34,7 @@ from lifecycle.language.lists import ListEntry
 from lifecycle.language.papers import PaperEntry
 from lifecycle.language.people import PoolEntry
 from lifecycle.language.schedules import ScheduleEntry
-from lifecycle.language.seeing import ViewEntry
+from lifecycle.language.seeing import AudienceEntry, ViewEntry
 from lifecycle.language.series import SeriesEntry
 from lifecycle.language.settlements import SettlementEntry
 from lifecycle.language.tree import MapNode, Places
@@ -52,7 +52,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("coverage audiences".split())
+TOP_LATER = frozenset("coverage".split())
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -115,6 +115,7 @@ class Sections(Element):
     views: dict[Name, ViewEntry] = key("worklists, boards, registers", "视图：工作列表、看板、登记簿", {})
     kpis: dict[Name, KpiEntry] = key("figures over events", "指标", {})
     derived: dict[Name, DerivedEntry] = key("labels worked out of what is known", "派生标签", {})
+    audiences: dict[RoleName, AudienceEntry] = key("sets of customers for messages", "通知受众：一组客户", {})
 
 
 class WorkflowHead(Titled):

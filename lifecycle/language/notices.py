@@ -17,8 +17,8 @@ class NotifyBody(Element):
     """One notice: a text of `texts`, or words in place."""
 
     who: Recipients = key(
-        "who is told: roles, parties, assignee, or a role or person by =",
-        "通知何人：角色、当事人、assignee，或以 = 取得的角色或人员",
+        "who is told: roles, parties, audiences, assignee, or a role or person by =",
+        "通知何人：角色、当事人、受众、assignee，或以 = 取得的角色或人员",
         examples=["service_manager", "=data.adviser"],
     )
     text: Name | Titled = key(

@@ -1,4 +1,4 @@
-"""What a workflow text says of seeing: views, their columns, order and groups."""
+"""What a workflow text says of seeing: views, their columns, order and groups; audiences of notices."""
 
 from __future__ import annotations
 
@@ -76,6 +76,21 @@ class ViewEntry(Titled):
     group: OneOrMoreColumns = key("what rows are put together by", "分组", ())
     owner: RoleName | None = key("role whose list it is", "归哪个角色", None)
     limit: int = key("how many rows are shown; 0 for all", "最多列出的行数；0 为不限", 0, ge=0)
+    rules: Rules = rules_key()
+
+
+class AudienceEntry(Titled):
+    """A set of customers who are told something together: each once, whatever number of rows is theirs."""
+
+    of: Name = key(
+        "machine or case kind whose rows' customers it has",
+        "取哪个状态机或案件种类各行的客户",
+        examples=["repair_case"],
+    )
+    where: Cel | None = key("which rows", "取哪些行", None, examples=["closed && silent < duration('8760h')"])
+    party: RoleName | None = key(
+        "party that its members are, for their address", "成员属于哪个当事人，用以取得地址", None, examples=["customer"]
+    )
     rules: Rules = rules_key()
 
 

@@ -123,6 +123,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
     yield from _of_pools(outline)
     yield from _ledgers(outline)
     yield from _views(outline)
+    yield from _audiences(outline)
     yield from _settlements(outline)
     for name, series in outline.text.series.items():
         yield from _values({"key": series.key_}, f"series.{name}", None, "", "")
@@ -163,6 +164,14 @@ def _views(outline: Outline) -> Iterator[ExpressionSite]:
             if body.value is not None:
                 yield _value(body.value, column_path(view.columns, f"{at}.columns", column, outline.nodes), None,
                              machine, kind)  # fmt: skip
+
+
+def _audiences(outline: Outline) -> Iterator[ExpressionSite]:
+    for name, audience in outline.text.audiences.items():
+        if audience.where is not None:
+            machine, kind = (audience.of, "") if audience.of in outline.machines else ("", audience.of)
+            at = f"audiences.{name}.where"
+            yield ExpressionSite(text=audience.where, at=at, use="condition", machine=machine, kind=kind)
 
 
 def _reading(outline: Outline, effect: Effect, body: RecordBody) -> Iterator[ExpressionSite]:

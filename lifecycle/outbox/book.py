@@ -33,13 +33,14 @@ class Card:
 class Book:
     """The whole file.
 
-    roles, people, parties  by name; of roles and parties also "workflow/name", which goes before the name alone
-    others                  everybody who is in none of them; None: they cannot be reached
+    roles, people, parties, audiences  by name; but for people also "workflow/name", which goes before the name alone
+    others                             everybody who is in none of them; None: they cannot be reached
     """
 
     roles: Mapping[str, Card] = field(default_factory=dict)
     people: Mapping[str, Card] = field(default_factory=dict)
     parties: Mapping[str, Card] = field(default_factory=dict)
+    audiences: Mapping[str, Card] = field(default_factory=dict)
     others: Card | None = None
     lang: str = "zh"
     server: MailServer | None = None
@@ -47,8 +48,9 @@ class Book:
     patience: Patience = field(default_factory=Patience)
 
     def card(self, kind: str, name: str, workflow: str) -> Card | None:
-        """Return how somebody is reached by their own entry. kind: "role", "person" or "party"."""
-        entries = {"role": self.roles, "person": self.people, "party": self.parties}.get(kind, {})
+        """Return how somebody is reached by their own entry. kind: "role", "person", "party" or "audience"."""
+        by_kind = {"role": self.roles, "person": self.people, "party": self.parties, "audience": self.audiences}
+        entries = by_kind.get(kind, {})
         return entries.get(f"{workflow}/{name}") or entries.get(name)
 
 

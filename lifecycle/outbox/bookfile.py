@@ -18,7 +18,7 @@ from lifecycle.outbox.patience import Patience
 from lifecycle.outbox.smtp import MailServer
 from lifecycle.problems import InvalidInput, Place, Problem
 
-SECTIONS = ("lang", "smtp", "file", "tries", "roles", "people", "parties", "others")
+SECTIONS = ("lang", "smtp", "file", "tries", "roles", "people", "parties", "audiences", "others")
 SERVER = ("host", "port", "security", "from", "user", "password_file", "trusted", "timeout_seconds")
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 HERE = ("localhost", "127.0.0.1", "::1")
@@ -71,6 +71,7 @@ class Reading:
             roles=self._cards("roles"),
             people=self._cards("people"),
             parties=self._cards("parties"),
+            audiences=self._cards("audiences"),
             others=None if others is None else self._card(others, "others"),
             lang=self._one_of(self._document, "", "lang", LANGUAGES, "zh"),
             server=self._server(password),
@@ -207,7 +208,8 @@ class Reading:
     def _ways(self, book: Book) -> None:
         """Tell which ways the addresses need that the file does not have."""
         there = {CONSOLE, *([FILE] if book.file else []), *([MAIL] if "smtp" in self._document else [])}
-        cards = [*book.roles.values(), *book.people.values(), *book.parties.values(), book.others or Card()]
+        named = (book.roles, book.people, book.parties, book.audiences)
+        cards = [*(card for cards in named for card in cards.values()), book.others or Card()]
         needed = {way_of(address) for card in cards for address in card.to} | {MAIL for card in cards if card.field}
         for way in sorted(needed - there):
             self._tell("notify-no-way", {MAIL: "smtp", FILE: "file"}[way])

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from lifecycle.core.case import Case
-from lifecycle.core.events import Json, Recorded
-from lifecycle.core.notices import each_told
+from lifecycle.core.events import Json, Recorded, Sealed
+from lifecycle.core.notices import AUDIENCE, Recipient, each_told
 from lifecycle.core.staff import Directory
 from lifecycle.core.workflow import Workflow
 from lifecycle.outbox.book import Book, Card, mailbox, way_of
@@ -145,13 +145,17 @@ def try_one(office: Office, notice: Notice, now: datetime) -> Faults:
     if erased(opened["values"]):
         raise Dropped("subject-erased")
     case, workflow = office.shell.case(recorded.event.case)
+    if to.case:
+        case, _ = office.shell.case(to.case)
+        if gone(store, case):
+            raise Dropped("subject-erased")
     faults = Faults()
     found = list(targets(office, recorded, to, case, workflow))
     for target in found:
         token = store.token(target.address)
         if token in notice.reached:
             continue
-        message = compose(recorded, notice.n, opened, "{}:{}".format(*to), workflow, target.lang, office.voided)
+        message = compose(recorded, notice.n, opened, to, workflow, target.lang, office.voided)
         try:
             if office.clock() - now > LAST_START:
                 raise Undelivered("try-later")
@@ -185,8 +189,19 @@ def erased(value: Json) -> bool:
     return isinstance(value, Erased)
 
 
-def given(store: Store, notice: Notice) -> tuple[Recorded, Mapping[str, Json], tuple[str, str]]:
-    """Return the event of a notice, what it says, and whom it tells: kind and name.
+def gone(store: Store, case: Case) -> bool:
+    """Return whether the personal data of a case's subject was erased."""
+    values = [
+        case.customer,
+        *case.data.values(),
+        *(value for one in case.instances.values() for value in one.data.values()),
+    ]
+    own = next((value for value in values if isinstance(value, Sealed) and value.subject == case.subject), None)
+    return own is not None and isinstance(store.open(own), Erased)
+
+
+def given(store: Store, notice: Notice) -> tuple[Recorded, Mapping[str, Json], Recipient]:
+    """Return the event of a notice, what it says, and whom it tells.
 
     Raises  Dropped when no event has such a notice: somebody else wrote the row
     """
@@ -194,28 +209,28 @@ def given(store: Store, notice: Notice) -> tuple[Recorded, Mapping[str, Json], t
     told = each_told(recorded.event.changes) if recorded is not None and recorded.position == notice.position else []
     if recorded is None or notice.n >= len(told):
         raise Dropped("no-event")
-    entry, to = told[notice.n]
-    [(kind, name)] = to.items()
-    return recorded, entry, (kind, name)
+    return recorded, *told[notice.n]
 
 
-def targets(
-    office: Office, recorded: Recorded, to: tuple[str, str], case: Case, workflow: Workflow
-) -> Iterator[Target]:
+def targets(office: Office, recorded: Recorded, to: Recipient, case: Case, workflow: Workflow) -> Iterator[Target]:
     """Yield every address of a receiver once, or one target with what is wrong.
 
-    A role without an entry of its own is its people who have one. Raises  Dropped
+    case  whose fields have addresses: of a member of an audience their own, otherwise the one that tells
+    A role without an entry of its own is its people who have one, an audience is the party that its members are.
+    Raises  Dropped
     """
-    kind, name = to
-    book = office.book
+    kind, name, book = to.kind, to.name, office.book
     card = book.card(kind, name, workflow.name)
+    if card is None and to.party:
+        card = book.card("party", to.party, workflow.name)
     cards = [card] if card is not None else []
     if card is None and kind == "role":
         members = office.shell.staff().in_role(workflow.name, name)
         cards = [own for one in members if (own := book.card("person", one.id, workflow.name))]
     if not cards and book.others is not None:
         cards = [book.others]
-    every = [target for one in cards for target in on_card(office, one, recorded, case)]
+    machine = recorded.event.machine if kind != AUDIENCE else ""
+    every = [target for one in cards for target in on_card(office, one, machine, case)]
     if cards and not every:
         raise Dropped("muted")
     yield from {target.address or target.fault: target for target in every}.values()
@@ -223,12 +238,12 @@ def targets(
         yield Target(lang=book.lang, fault="no-address")
 
 
-def on_card(office: Office, card: Card, recorded: Recorded, case: Case) -> Iterator[Target]:
+def on_card(office: Office, card: Card, machine: str, case: Case) -> Iterator[Target]:
     lang = card.lang or office.book.lang
     for address in card.to:
         yield Target(address=address, lang=lang)
     if card.field:
-        value = office.shell.store.open(value_of(card.field, recorded, case))
+        value = office.shell.store.open(value_of(card.field, machine, case))
         if isinstance(value, Erased):
             raise Dropped("subject-erased")
         own = mailbox(value) or ""
@@ -236,9 +251,12 @@ def on_card(office: Office, card: Card, recorded: Recorded, case: Case) -> Itera
         yield Target(address=own, lang=lang, fault=fault)
 
 
-def value_of(name: str, recorded: Recorded, case: Case) -> Json:
-    """Return the value that a field has now: of the instance that told, of those around it, then of the case."""
-    instance = case.instances.get(recorded.event.machine)
+def value_of(name: str, machine: str, case: Case) -> Json:
+    """Return the value that a field has now: of the instance that told, of those around it, then of the case.
+
+    machine  address of that instance; "" when it was the case, or another one
+    """
+    instance = case.instances.get(machine)
     while instance is not None:
         if instance.data.get(name) is not None:
             return instance.data[name]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.core.case.notifying import said
 from lifecycle.core.events import Json, Recorded
-from lifecycle.core.notices import notice_id, void
+from lifecycle.core.notices import Recipient, notice_id, void
 from lifecycle.core.workflow import Workflow
 
 LONGEST_TEXT = 2_000
@@ -27,7 +27,7 @@ class Message:
 
     id      of the notice, the same at every delivery: "notice/<position>/<n>"
     stable  the same with the event's digest: no other store, and no later life of this one, has it for another notice
-    to      whom the workflow means: "role:manager"
+    to      whom the workflow means: "role:manager", "audience:<name>/<case of the member>"
     at      when it happened
     text    personal values in clear: it goes to its receiver and is kept nowhere
     """
@@ -47,12 +47,12 @@ def compose(
     recorded: Recorded,
     n: int,
     entry: Mapping[str, Json],
-    to: str,
+    to: Recipient,
     workflow: Workflow,
     lang: str,
     voided: Mapping[str, str],
 ) -> Message:
-    """Return what somebody is told.
+    """Return what somebody is told; a member of an audience reads the number of their own case around the words.
 
     entry   with its personal values opened
     voided  by language, the words around a notice that no longer holds: "void: {text}"
@@ -64,16 +64,17 @@ def compose(
     if void(entry):
         words = voided[lang].replace("{text}", words)
     words = cut(plain(words).strip(), LONGEST_TEXT)
-    close = f"-- \n{one_line(f'{title} · {event.case}')} · {event.occurred_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    about = to.case or event.case
+    close = f"-- \n{one_line(f'{title} · {about}')} · {event.occurred_at.astimezone(zone):%Y-%m-%d %H:%M}"
     return Message(
         id=notice_id(recorded.position, n),
         stable=f"notice.{recorded.position}.{n}.{recorded.digest.hex()[:16]}",
-        to=to,
+        to=str(to),
         case=event.case,
         workflow=workflow.name,
         lang=lang,
         at=event.occurred_at,
-        subject=cut(one_line(f"{title} {event.case}"), LONGEST_SUBJECT),
+        subject=cut(one_line(f"{title} {about}"), LONGEST_SUBJECT),
         text=f"{words}\n\n{close}\n",
     )
 

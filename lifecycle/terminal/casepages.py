@@ -13,7 +13,7 @@ from lifecycle.core.case.accounts import OWN
 from lifecycle.core.case.notifying import said
 from lifecycle.core.case.papers import lives, proposes
 from lifecycle.core.events import Json, instant
-from lifecycle.core.notices import void
+from lifecycle.core.notices import AUDIENCE, void
 from lifecycle.core.showing import show
 from lifecycle.core.workflow import Paper, Step, Workflow
 from lifecycle.core.workflow.papers import VOID
@@ -139,11 +139,7 @@ def put_accounts(door: Door, case: Case, workflow: Workflow) -> None:
 
 def notice_text(door: Door, workflow: Workflow, case: str, notice: Mapping[str, Json]) -> str:
     """Return whom a notice was meant for, and its words."""
-    told = []
-    for one in notice["to"]:
-        ((what, name),) = one.items()
-        role = workflow.roles.get(name) if what != "person" else None
-        told.append(titled(door, role.titles if role else {}, name))
+    told = [recipient_text(door, workflow, one) for one in notice["to"]]
     words = said(
         {**notice, "values": readable_values(door, notice)}, case, workflow, door.lang, ZoneInfo(workflow.zone)
     )
@@ -152,6 +148,21 @@ def notice_text(door: Door, workflow: Workflow, case: str, notice: Mapping[str, 
         words = door.words.say("notice.void", text=words)
     key = "notice.withdrawn" if notice.get("withdrawn") else "notice.line"
     return door.words.say(key, who=who, text=words)
+
+
+def recipient_text(door: Door, workflow: Workflow, to: Mapping[str, Json]) -> str:
+    """Return one of those whom a notice is for: an audience with the number of its members, a member with the case."""
+    if AUDIENCE in to:
+        audience = workflow.audiences.get(to[AUDIENCE])
+        title = titled(door, audience.titles if audience else {}, to[AUDIENCE])
+        if "case" in to:
+            return door.words.say("notice.member", audience=title, case=to["case"])
+        unjudged = comma(door).join(to.get("unjudged", ()))
+        key = "notice.audience-unjudged" if unjudged else "notice.audience"
+        return door.words.say(key, audience=title, members=to["members"], cases=unjudged)
+    [(what, name)] = to.items()
+    role = workflow.roles.get(name) if what != "person" else None
+    return titled(door, role.titles if role else {}, name)
 
 
 def readable_values(door: Door, notice: Mapping[str, Json]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import click
 
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.events import Event, Json, stamp
-from lifecycle.core.notices import each_told, read_notice_id
+from lifecycle.core.notices import Recipient, each_told, read_notice_id
 from lifecycle.problems import ExitCode
 from lifecycle.store.port import NOTICE_STATES, Notice
 from lifecycle.terminal.casepages import notice_text
@@ -64,7 +64,7 @@ def retry(door: Door, ids: tuple[str, ...]) -> None:
         door.leave(ExitCode.UNKNOWN)
 
 
-def told_by(door: Door, notice: Notice) -> tuple[Event, Mapping[str, Json], Mapping[str, str]] | None:
+def told_by(door: Door, notice: Notice) -> tuple[Event, Mapping[str, Json], Recipient] | None:
     """Return the event of a notice, what it says and to whom; None when no event has it."""
     recorded = next(door.app.store.feed(notice.position - 1, 1), None)
     told = each_told(recorded.event.changes) if recorded is not None else []
@@ -79,7 +79,7 @@ def document(door: Door, notice: Notice) -> dict[str, Any]:
     about: dict[str, Any] = {}
     if found is not None:
         event, entry, to = found
-        about = {"case": event.case, "event": event.type, "to": dict(to), "text": entry.get("text", "")}
+        about = {"case": event.case, "event": event.type, "to": to.to_json(), "text": entry.get("text", "")}
     return {
         "id": notice.id,
         "state": notice.state,
@@ -105,5 +105,5 @@ def line(door: Door, notice: Notice) -> str:
         return f"{notice.id}  {how}{reason}"
     event, entry, to = found
     _, workflow = door.app.engine.case(event.case)
-    words = notice_text(door, workflow, event.case, {**entry, "to": [to]})
+    words = notice_text(door, workflow, event.case, {**entry, "to": [to.to_json()]})
     return f"{notice.id}  {event.case}  {how}{reason}\n    {words}"

@@ -12,7 +12,7 @@ from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.beside import Beside
 from lifecycle.core.case.state import Case
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Recorded
-from lifecycle.core.workflow.seeing import Freeze
+from lifecycle.core.workflow.seeing import Audience, Freeze
 from lifecycle.core.workflow.settlements import Settlement
 
 
@@ -177,7 +177,7 @@ def no_entries(settlement: Settlement, after: int, since: datetime | None) -> Ga
 class Seen:
     """What a decision sees of many cases.
 
-    rows      column -> stored value
+    rows      column -> stored value; of an audience, for each member: case -> number, subject -> whose case it is
     position  of the newest event that was known
     period    of a figure, as it is called
     unjudged  cases of which a condition gave no answer
@@ -189,7 +189,7 @@ class Seen:
     unjudged: Sequence[str] = ()
 
 
-def nothing_seen(effect: Freeze, actor: Actor, now: datetime) -> Seen:
+def nothing_seen(what: Freeze | Audience, actor: Actor, now: datetime) -> Seen:
     """Return that there is nothing to see: a decision without a store."""
     return Seen()
 
@@ -208,7 +208,7 @@ class Facts:
     seal      seals an event's personal values for a subject; None leaves them in clear (a trial)
     things    keyed cases of a kind, in the order in which they were opened: what a pool of things takes from
     entries   what counts in a settlement: (settlement, position of the last freeze, start of the period) -> entries
-    seen      what many cases show now: the rows of a view, the lines of a figure
+    seen      what many cases show now: the rows of a view, the lines of a figure, the members of an audience
     beside    the aggregates beside cases: rosters, registers, ledgers ...; one for each command
     """
 
@@ -222,5 +222,5 @@ class Facts:
     seal: Callable[[Event, str], Event] | None = None
     things: Callable[[str], Sequence[Case]] = no_things
     entries: Callable[[Settlement, int, datetime | None], Gathered] = no_entries
-    seen: Callable[[Freeze, Actor, datetime], Seen] = nothing_seen
+    seen: Callable[[Freeze | Audience, Actor, datetime], Seen] = nothing_seen
     beside: Beside = field(default_factory=Beside)

@@ -14,6 +14,7 @@ from uuid import UUID
 from lifecycle.core.case import papers
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import Event, Json, stamp
+from lifecycle.core.notices import without_members
 
 SHAPE = 3
 """The number of this fold: heads folded by another one are folded again."""
@@ -258,7 +259,9 @@ def keep_notices(case: Case, event: Event, change: Json) -> None:
     before = case.notices[-1]["nth"] if case.notices else 0
     at = stamp(event.occurred_at)
     added = {"at": at, "revision": case.revision + 1}
-    given = [{**entry, **added, "nth": before + number} for number, entry in enumerate(change, start=1)]
+    given = [
+        {**without_members(entry), **added, "nth": before + number} for number, entry in enumerate(change, start=1)
+    ]
     case.notices = [*case.notices, *given][-NOTICES_KEPT:]
 
 

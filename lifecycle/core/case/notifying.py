@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from lifecycle.core.case.effects import Changes
     from lifecycle.core.workflow import Field, Workflow
 
+MOST_MEMBERS = 2_000
+"""Members of one audience whom one notice may tell."""
+
 STATE = "state."
 """Before the name of a machine: whose state a placeholder gives."""
 
@@ -25,10 +28,10 @@ STATE = "state."
 def notify(changes: Changes, effect: Notify) -> None:
     """Leave the notice in the event: whom, which text, and the values that its placeholders had at that moment.
 
-    An entry is {"to": [{"role" | "party" | "person": name}], "text": name, "words": {language: template},
-    "values": {placeholder: stored value}, "of": {placeholder: field whose value it is, under another name, or
-    "state.<machine>" for the state of an instance}}.
-    Raises  Refused when a formula cannot be worked out
+    An entry is {"to": [{"role" | "party" | "person": name}, {"audience": ...}], "text": name,
+    "words": {language: template}, "values": {placeholder: stored value}, "of": {placeholder: field whose value it
+    is, under another name, or "state.<machine>" for the state of an instance}}.
+    Raises  Refused when a formula cannot be worked out, or an audience has too many members
     """
     scope = changes.scope
     values: dict[str, Json] = {name: kept(field, scope.current(field)) for name, field in effect.fields.items()}
@@ -40,7 +43,7 @@ def notify(changes: Changes, effect: Notify) -> None:
         elif formula.text.lstrip("= ") == "state" and scope.instance is not None:
             of[name] = f"{STATE}{scope.instance.machine}"
     entry: dict[str, Json] = {
-        "to": list(recipients(changes, effect)),
+        "to": [*recipients(changes, effect), *audiences(changes, effect)],
         "text": effect.text,
         "words": dict(effect.words),
         "values": {name: value for name, value in values.items() if value is not None},
@@ -62,6 +65,35 @@ def recipients(changes: Changes, effect: Notify) -> Iterator[Json]:
     for name in dict.fromkeys(told):
         role = scope.workflow.roles.get(name)
         yield {"person" if role is None else "party" if role.party else "role": name}
+
+
+def audiences(changes: Changes, effect: Notify) -> Iterator[Json]:
+    """Yield each audience that is told, its members as they are now.
+
+    {"audience": name, "party": its party, "members": how many, "position": of the newest event that was known,
+    "cases": the case that stands for each member, "unjudged": cases that gave no answer}. A customer who belongs to
+    two audiences of one notice is a member of the first only.
+    Raises  Refused when there are too many
+    """
+    scope = changes.scope
+    told: set[str] = set()
+    for name in effect.audiences:
+        audience = scope.workflow.audiences[name]
+        seen = scope.facts.seen(audience, scope.actor, scope.now)
+        cases = [row["case"] for row in seen.rows if row["subject"] not in told]
+        told.update(row["subject"] for row in seen.rows)
+        if len(cases) > MOST_MEMBERS:
+            values = {"name": audience.titles or name, "members": len(cases), "most": MOST_MEMBERS}
+            raise Refused(Reason(code="audience-too-large", where=effect.where, values=values))
+        entry: dict[str, Json] = {
+            "audience": name,
+            "party": audience.party,
+            "members": len(cases),
+            "position": seen.position,
+            "cases": cases,
+            "unjudged": list(seen.unjudged),
+        }
+        yield {part: value for part, value in entry.items() if value or part in ("members", "position", "cases")}
 
 
 def asked(changes: Changes, effect: Notify, formula: Formula) -> Json:

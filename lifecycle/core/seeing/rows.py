@@ -14,7 +14,7 @@ from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, instant, stamp
 from lifecycle.core.lengths import length_text, parse_length
 from lifecycle.core.workflow import Failure, Workflow
-from lifecycle.core.workflow.seeing import Column, View
+from lifecycle.core.workflow.seeing import Audience, Column, View
 
 LARGEST = 100_000
 """Rows of one view that are worked out; what lies beyond is counted and left out."""
@@ -200,8 +200,8 @@ def rows_of(view: View, cases: Iterable[Case], looker: Looker) -> Rows:
     return Rows(rows=tuple(rows[: view.limit] if view.limit else rows), total=total, unjudged=tuple(unjudged))
 
 
-def scopes_of(view: View, case: Case, looker: Looker) -> Iterator[RowScope]:
-    """Yield what a view's expressions see of each of a case's rows."""
+def scopes_of(view: View | Audience, case: Case, looker: Looker) -> Iterator[RowScope]:
+    """Yield what the expressions of a view or an audience see of each of a case's rows."""
     if view.kind:
         if case.kind == view.kind:
             yield looker.scope(case, None)

@@ -28,7 +28,18 @@ from lifecycle.core.workflow.notices import Notify
 from lifecycle.core.workflow.papers import MovePaper, Paper, Reconciliation, Signer, Stage, Wanted
 from lifecycle.core.workflow.people import Assign, Away, Pool, Qualify, Release, Slot
 from lifecycle.core.workflow.schedules import Schedule, Told
-from lifecycle.core.workflow.seeing import Apart, Column, Derived, Freeze, Happening, Kpi, Sorting, Tallied, View
+from lifecycle.core.workflow.seeing import (
+    Apart,
+    Audience,
+    Column,
+    Derived,
+    Freeze,
+    Happening,
+    Kpi,
+    Sorting,
+    Tallied,
+    View,
+)
 from lifecycle.core.workflow.series import Record, Series
 from lifecycle.core.workflow.settlements import Counted, Posted, Ranking, RowColumn, Settle, Settlement
 from lifecycle.core.workflow.time import BREACH, ELAPSED, Cue, Deadline, Length, Rung
@@ -40,6 +51,7 @@ __all__ = [
     "Apart",
     "Arrows",
     "Assign",
+    "Audience",
     "Away",
     "Branch",
     "Call",

@@ -15,7 +15,7 @@ from lifecycle.core.workflow.machines import Machine, effects_of
 from lifecycle.core.workflow.papers import Paper
 from lifecycle.core.workflow.people import Pool
 from lifecycle.core.workflow.schedules import Schedule
-from lifecycle.core.workflow.seeing import Derived, Kpi, View
+from lifecycle.core.workflow.seeing import Audience, Derived, Kpi, View
 from lifecycle.core.workflow.series import Series
 from lifecycle.core.workflow.settlements import Settlement
 from lifecycle.problems import NOWHERE, Place, Text
@@ -110,6 +110,7 @@ class Workflow:
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     rules: Mapping[str, Text] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
     brood: Mapping[str, frozenset[str]] = field(init=False)

@@ -21,6 +21,7 @@ class Notify:
 
     roles     roles and parties that are told; assignee: those who bear a name in the instance, too
     asked     formulas of roles or people
+    audiences sets of customers that are told, each customer once
     text      name of the text, "" for words in place
     words     by language, with placeholders
     fields    placeholder -> field that it shows
@@ -30,6 +31,7 @@ class Notify:
     roles: tuple[str, ...] = ()
     assignee: bool = False
     asked: tuple[Formula, ...] = ()
+    audiences: tuple[str, ...] = ()
     text: str = ""
     words: Text = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)

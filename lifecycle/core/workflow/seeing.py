@@ -68,6 +68,30 @@ class View:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Audience:
+    """The customers of a kind's cases, or of a machine's instances, who are told something together.
+
+    machine, kind  whose rows; the other is ""
+    only           of which rows the customers are members; None takes all
+    party          the party whose entry in the address book says how members are reached; "" for none
+    """
+
+    name: str
+    titles: Text = field(default_factory=dict)
+    machine: str = ""
+    kind: str = ""
+    only: Condition | None = None
+    party: str = ""
+    rules: tuple[str, ...] = ()
+    where: Place = NOWHERE
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names that its condition reads."""
+        return self.only.reads if self.only else ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Derived:
     """A label of an instance or a case: what its value is worked out of, whenever somebody asks.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lifecycle.language.checks.arguments import unknown_arguments
+from lifecycle.language.checks.audiences import audiences
 from lifecycle.language.checks.calendars import calendars
 from lifecycle.language.checks.checklists import idle_checklists
 from lifecycle.language.checks.choices import branches
@@ -94,6 +95,7 @@ CHECKS: tuple[Check, ...] = (
     kpis,
     labels,
     frozen,
+    audiences,
     schedules,
     rules,
 )

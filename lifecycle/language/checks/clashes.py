@@ -23,6 +23,9 @@ def name_clashes(subject: Subject) -> Iterator[Problem]:
         first = bearers.setdefault(name, at)
         if first != at and not (at.startswith("types.") and first.startswith("machines.")):
             yield subject.problem("name-clash", at, key=key, name=name, first=first)
+    for name in text.audiences:
+        if name in text.roles:  # `who` of a notice may be either
+            yield subject.problem("name-clash", f"audiences.{name}", key=True, name=name, first=f"roles.{name}")
     for site in subject.outline.machines.values():
         steps = {step.name: step.at for step in site.steps}
         for effect, _ in subject.outline.assigned(site.name):

@@ -228,9 +228,7 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
         yield Use(what="ledger", name=effect.name, at=effect.at, known=tuple(text.ledgers), key=True)
         yield from _parties(subject, effect.body, effect.at)
     elif isinstance(effect.body, NotifyBody):
-        if effect.name:
-            yield Use(what="text", name=effect.name, at=f"{effect.at}.text", known=tuple(text.texts))
-        yield from _roles(subject, effect.body.who, f"{effect.at}.who", ASSIGNEE)
+        yield from _told(subject, effect, effect.body)
     elif effect.what == "start":
         yield Use(what="machine", name=effect.name, at=effect.at, known=tuple(text.machines), key=True)
         if isinstance(effect.body, StartBody):
@@ -245,6 +243,16 @@ def _effect(subject: Subject, effect: Effect) -> Iterator[Use]:
             yield _field(subject, name, f"{effect.at}.{name}", key=True)
     elif isinstance(effect.body, OpenBody):
         yield from _opened(subject, effect, effect.body)
+
+
+def _told(subject: Subject, effect: Effect, body: NotifyBody) -> Iterator[Use]:
+    text = subject.text
+    if effect.name:
+        yield Use(what="text", name=effect.name, at=f"{effect.at}.text", known=tuple(text.texts))
+    for mention in subject.outline.mentions(body.who, f"{effect.at}.who"):
+        if not mention.name.startswith("="):
+            known = (*text.roles, *text.audiences, ASSIGNEE)
+            yield Use(what="recipient", name=mention.name, at=mention.path, known=known)
 
 
 def _opened(subject: Subject, effect: Effect, body: OpenBody) -> Iterator[Use]:
@@ -363,6 +371,11 @@ def _declarations(subject: Subject) -> Iterator[Use]:
         yield Use(what="machine", name=view.of, at=f"views.{name}.of", known=(*text.machines, *text.cases))
         if view.owner is not None:
             yield from _roles(subject, (view.owner,), f"views.{name}.owner")
+    for name, audience in text.audiences.items():
+        known = (*text.machines, *text.cases)
+        yield Use(what="machine", name=audience.of, at=f"audiences.{name}.of", known=known)
+        if audience.party is not None:
+            yield from _roles(subject, (audience.party,), f"audiences.{name}.party")
     yield from _settlements(subject)
     yield from _shared(subject)
 

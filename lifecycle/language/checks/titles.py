@@ -55,6 +55,7 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
     for name, kpi in text.kpis.items():
         yield f"kpis.{name}", kpi
         yield from ((f"kpis.{name}.apart.{one}", body) for one, body in kpi.apart.items())
+    yield from ((f"audiences.{name}", audience) for name, audience in text.audiences.items())
     yield from ((f"schedules.{name}", entry) for name, entry in text.schedules.items())
     for section, standing in (("invariants", text.invariants), ("expect", text.expect)):
         yield from ((f"{section}.{name}.else", body.else_) for name, body in standing.items())

@@ -67,6 +67,12 @@ def never_used(subject: Subject) -> Iterator[Problem]:
             *(word.removeprefix("-").partition(".")[2] for word in _words_seen(subject)),
         },
         "paper": {effect.name for effect in subject.outline.effects if effect.what == "paper"},
+        "audience": {
+            name
+            for effect in subject.outline.effects
+            if isinstance(effect.body, NotifyBody)
+            for name in effect.body.who
+        },
     }
     declared: dict[str, tuple[str, Mapping[str, object]]] = {
         "setting": ("settings", text.settings),
@@ -85,6 +91,7 @@ def never_used(subject: Subject) -> Iterator[Problem]:
         "series": ("series", text.series),
         "unit": ("units", text.units),
         "settlement": ("settlements", text.settlements),
+        "audience": ("audiences", text.audiences),
     }
     for what, (section, names) in declared.items():
         for name in names:
@@ -172,6 +179,7 @@ def _roles(subject: Subject) -> set[str]:
             standing.extend(state.state.expect.values())
     found.update(body.owner or "" for body in standing)
     found.update(view.owner or "" for view in text.views.values())
+    found.update(audience.party or "" for audience in text.audiences.values())
     for stage in (stage for paper in text.papers.values() for stage in paper.stages.values()):
         found.update((stage.holder or "", *(signer.role for signer in stage.signed_by)))
     found.update(guidance.for_ or "" for _, guidance in subject.outline.guidance())

@@ -49,7 +49,7 @@ def _kept(subject: Subject, machine: str) -> frozenset[str]:
 def _states(subject: Subject) -> Iterator[Problem]:
     for site in subject.expressions:
         machine = subject.outline.machines.get(site.machine)
-        if not site.at.startswith(("views.", "kpis.")) or machine is None:
+        if not site.at.startswith(("views.", "kpis.", "audiences.")) or machine is None:
             continue
         for compared in site.reading.comparisons:
             if (

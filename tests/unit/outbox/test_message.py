@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lifecycle.core.events import Event, Json, Recorded
+from lifecycle.core.notices import Recipient
 from lifecycle.core.workflow import Workflow
 from lifecycle.outbox.message import LONGEST_SUBJECT, LONGEST_TEXT, Message, compose, cut, one_line, plain
 from lifecycle.outbox.smtp import letter
 from tests.contracts.controls import MONDAY
 from tests.unit.core.controls import small
 
+CHIEF = Recipient(kind="role", name="chief")
 SENDER = Address(display_name="维修部", addr_spec="service@example.com")
 TEXT = """
 fields: {caller: {is: text, pii: true}}
@@ -35,7 +37,7 @@ def composed(text: str, *, title: str = "Repair", number: str = "M-1", digest: i
     recorded = Recorded(
         position=12, revision=1, recorded_at=MONDAY, digest=bytes(range(digest, digest + 32)), event=event
     )
-    return compose(recorded, 3, {"words": {"en": text}, "values": values}, "role:chief", workflow(title), "en", {})
+    return compose(recorded, 3, {"words": {"en": text}, "values": values}, CHIEF, workflow(title), "en", {})
 
 
 def test_a_message_says_its_id_its_case_and_its_workflow():

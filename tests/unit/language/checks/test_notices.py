@@ -27,7 +27,7 @@ def test_the_text_of_a_notice_is_declared():
 
 
 def test_who_is_told_is_a_role_or_whoever_is_assigned():
-    telling(["unknown-role"], '{who: ¦custmer, text: {zh: "到", en: "come"}}')
+    telling(["unknown-recipient"], '{who: ¦custmer, text: {zh: "到", en: "come"}}')
     telling([], '{who: [customer, assignee], text: {zh: "到", en: "come"}}')
 
 
