@@ -43,13 +43,22 @@ FAILED = """UPDATE notices SET state = ?4, next_at = ?5, at = ?3, reason = ?6
     WHERE position = ?1 AND n = ?2 AND state = 'pending' AND tries = ?7"""
 RETRY = """UPDATE notices SET state = 'pending', tries = 0, next_at = ?3, at = ?3
     WHERE position = ?1 AND n = ?2 AND state IN ('dead', 'dropped') RETURNING 1"""
+# After a mend of the address book: what an event's notices were given up for.
+RETRY_DEAD = """UPDATE notices SET state = 'pending', tries = 0, next_at = ?2, at = ?2
+    WHERE position = ?1 AND state = 'dead' RETURNING 1"""
 SELECT_NOTICE = f"SELECT {COLUMNS} FROM notices WHERE position = ? AND n = ?"
-# The newest of any of the states in a JSON array.
-SELECT_LATEST = f"""SELECT {COLUMNS} FROM notices WHERE state IN (SELECT value FROM json_each(?))
+# The newest of any of the states in a JSON array, before a place.
+SELECT_LATEST = f"""SELECT {COLUMNS} FROM notices
+    WHERE state IN (SELECT value FROM json_each(?)) AND (position, n) < (?, ?)
     ORDER BY position DESC, n DESC LIMIT ?"""
+# How far those that an audience is told have come.
+TALLY = """SELECT state, count(*) FROM notices WHERE position = ? AND n BETWEEN ? AND ?
+    GROUP BY state ORDER BY state"""
 COUNT_NOTICES = "SELECT state, count(*) FROM notices GROUP BY state ORDER BY state"
 ANY_DUE = "SELECT 1 FROM notices WHERE state = 'pending' AND next_at <= ? LIMIT 1"
 
+NEWEST = (2**63 - 1, 0)
+"""Before this place are all of them."""
 EVENTS_AT_ONCE = 5_000
 """Events looked through in one transaction while rows are made anew."""
 
@@ -119,15 +128,23 @@ class NoticeBox:
         """Let a notice that is dead or dropped be tried anew; return whether there is such a one."""
         return bool(self._write(RETRY, (position, n, stamp(at))))
 
+    def retry_dead(self, position: int, at: datetime) -> int:
+        """Let every notice of an event that is dead be tried anew; return how many."""
+        return len(self._write(RETRY_DEAD, (position, stamp(at))))
+
     def find(self, position: int, n: int) -> Notice | None:
         """Return a notice."""
         found = self._read(SELECT_NOTICE, (position, n))
         return _notice(found[0]) if found else None
 
-    def latest(self, states: Sequence[str], limit: int) -> list[Notice]:
-        """Return the newest notices in any of these states, newest first."""
+    def latest(self, states: Sequence[str], limit: int, before: tuple[int, int] | None = None) -> list[Notice]:
+        """Return the newest notices in any of these states, newest first. before: (position, n) that they precede."""
         wanted = "[" + ", ".join(f'"{state}"' for state in states) + "]"
-        return [_notice(row) for row in self._read(SELECT_LATEST, (wanted, limit))]
+        return [_notice(row) for row in self._read(SELECT_LATEST, (wanted, *(before or NEWEST), limit))]
+
+    def tally(self, position: int, first: int, last: int) -> dict[str, int]:
+        """Return how many of an event's notices from one number to another are in each state that has any."""
+        return dict(self._read(TALLY, (position, first, last)))
 
     def count(self) -> dict[str, int]:
         """Return how many notices are in each state that has any."""

@@ -408,11 +408,17 @@ class Outbox(Protocol):
     def retry(self, position: int, n: int, at: datetime) -> bool:
         """Let a notice that is dead or dropped be tried anew from an instant; return whether there is such a one."""
 
+    def retry_dead(self, position: int, at: datetime) -> int:
+        """Let every notice of an event that is dead be tried anew from an instant; return how many."""
+
     def find(self, position: int, n: int) -> Notice | None:
         """Return a notice."""
 
-    def latest(self, states: Sequence[str], limit: int) -> list[Notice]:
-        """Return the newest notices in any of these states, newest first."""
+    def latest(self, states: Sequence[str], limit: int, before: tuple[int, int] | None = None) -> list[Notice]:
+        """Return the newest notices in any of these states, newest first. before: (position, n) that they precede."""
+
+    def tally(self, position: int, first: int, last: int) -> dict[str, int]:
+        """Return how many of an event's notices from one number to another are in each state that has any."""
 
     def count(self) -> dict[str, int]:
         """Return how many notices are in each state that has any."""

@@ -159,6 +159,35 @@ def test_a_notice_can_be_taken_back_by_hand_and_one_that_went_out_meanwhile_coun
     assert the_one(store).state == "sent"
 
 
+def test_the_list_goes_on_before_a_place_and_a_run_of_numbers_is_counted_by_state(store: SqliteStore) -> None:
+    tell(store, BOTH, CHIEF)
+    tell(store, CHIEF, after=1)
+    notice = claimed(store)
+    assert notice is not None
+    store.notices.sent(notice, MONDAY)
+    assert [each.id for each in store.notices.latest(ALL, 2, (2, 0))] == ["notice/1/2", "notice/1/1"]
+    assert [each.id for each in store.notices.latest(ALL, 9, (1, 1))] == ["notice/1/0"]
+    assert store.notices.latest(("sent",), 9, (1, 0)) == []
+    assert store.notices.tally(1, 0, 2) == {"pending": 2, "sent": 1}
+    assert store.notices.tally(1, 1, 2) == {"pending": 2}
+
+
+def test_all_that_an_event_told_in_vain_is_tried_anew_and_nothing_else(store: SqliteStore) -> None:
+    tell(store, BOTH, CHIEF)
+    tell(store, CHIEF, after=1)
+    for reason in ("refused", "no-address", "", "refused"):
+        notice = claimed(store)
+        assert notice is not None
+        store.notices.failed(notice, MONDAY, reason, None) if reason else store.notices.sent(notice, MONDAY)
+    assert store.notices.retry_dead(1, MONDAY + MINUTE) == 2
+    assert store.notices.count() == {"dead": 1, "pending": 2, "sent": 1}
+    assert store.notices.retry_dead(1, MONDAY) == 0
+    assert claimed(store) is None
+    again = claimed(store, after=MINUTE)
+    assert again is not None
+    assert (again.id, again.tries) == ("notice/1/0", 1)
+
+
 def test_rows_that_are_lost_are_made_anew_and_those_that_are_there_stay(store: SqliteStore) -> None:
     tell(store, BOTH)
     tell(store, CHIEF, after=1)

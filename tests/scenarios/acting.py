@@ -39,14 +39,32 @@ def opened_as(stage: Stage, role: str, person: str, name: str, opening: str, dat
     stage.names[name] = stage.done.case
 
 
+@phrase(
+    '<角色>"<人>"为客户"<客户>"以"<名>"登记了"<开案>"案件',
+    '<role> "<person>" opened "<opening>" for the customer "<customer>" as "<name>"',
+    table=True,
+)
+def opened_for(
+    stage: Stage,
+    role: str,
+    person: str,
+    customer: str,
+    name: str,
+    opening: str,
+    datatable: Table | None = None,
+) -> None:
+    open_case(stage, role, person, opening, datatable, customer)
+    stage.names[name] = stage.done.case
+
+
 @phrase('<角色>"<人>"登记"<开案>"案件', '<role> "<person>" opens "<opening>"', table=True)
 def opens(stage: Stage, role: str, person: str, opening: str, datatable: Table | None = None) -> None:
     open_case(stage, role, person, opening, datatable)
 
 
-def open_case(stage: Stage, role: str, person: str, opening: str, table: Table | None) -> None:
+def open_case(stage: Stage, role: str, person: str, opening: str, table: Table | None, customer: str = "") -> None:
     kind, name = openings_of(stage.workflow, opening)
-    stage.open(kind, name, role, person, table)
+    stage.open(kind, name, role, person, table, customer)
 
 
 @phrase('转到案件"<名>"', 'turning to the case "<name>"')

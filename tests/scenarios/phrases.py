@@ -44,6 +44,8 @@ PLACES: Final = {
     "台账": "ledger",
     "账户": "holder",
     "谁": "who",
+    "受众": "audience",
+    "客户": "customer",
     "通知": "text",
     "视图": "view",
     "所列": "listed",

@@ -119,7 +119,7 @@ class Stage:
         """Fail if a refusal was passed over in silence."""
         assert not self.unspoken, f"refused, and no step says so: {self.said(self.refusal)}"
 
-    def open(self, kind: str, opening: str, role: str, person: str, table: Table | None) -> None:
+    def open(self, kind: str, opening: str, role: str, person: str, table: Table | None, customer: str = "") -> None:
         wanted = self.workflow.kinds[kind].openings[opening]
         command = OpenCase(
             id=str(self.new_id()),
@@ -128,6 +128,7 @@ class Stage:
             opening=opening,
             actor=Actor(role=role_of(self.workflow, role), person=person),
             form=self.form(wanted.form, table),
+            customer=customer,
         )
         self.act(command)
         if isinstance(self.outcome, Done):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios import telling
+from tests.scenarios import acting, telling
 from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
@@ -16,19 +16,39 @@ version: 1
 zh: "通知"
 en: "Notices"
 roles:
+  customer: {party: true, zh: "客户", en: "Customer"}
   office: {zh: "客服", en: "Office"}
   manager: {zh: "主管", en: "Manager"}
 fields:
   caller: {is: text, pii: true, zh: "来电人", en: "Caller"}
 texts:
   came: {zh: "来电人 {caller}", en: "{caller} called"}
+  greeting: {zh: "春节快乐", en: "Happy new year"}
 cases:
   matter:
     zh: "报修"
     en: "Matter"
     machines: [job]
     opens: {opened: {zh: "报修", en: "Opened", by: office, form: [caller!], start: job}}
+  greeting_case:
+    zh: "问候"
+    en: "Greeting"
+    machines: [greeting_card]
+    opens: {written: {zh: "问候", en: "Written", by: office, start: greeting_card}}
+audiences:
+  served: {zh: "服务过的客户", en: "Customers served", of: job, where: "closed", party: customer}
 machines:
+  greeting_card:
+    zh: "问候卡"
+    en: "Greeting card"
+    start: written
+    states:
+      written:
+        zh: "已写"
+        en: "Written"
+        steps:
+          sent: {zh: "寄出", en: "Sent", by: office, notify: {who: served, text: greeting}, to: gone}
+      gone: {zh: "已寄", en: "Gone", final: sent}
   job:
     zh: "维修"
     en: "Job"
@@ -69,3 +89,32 @@ def test_who_was_not_told_is_known(stage: Stage) -> None:
     telling.was_not_notified(stage, "客服", "came")
     with pytest.raises(AssertionError, match="was told"):
         telling.was_not_notified(stage, "主管", "来电人 李女士")
+
+
+def served(stage: Stage, customer: str, name: str, *, done: bool = True) -> None:
+    acting.opened_for(stage, "客服", "wu", customer, name, "报修", [["字段", "值"], ["来电人", "李女士"]])
+    if done:
+        stage.take("完工", stage.actor("客服", "wu"))
+
+
+def test_the_members_of_an_audience_are_known_by_number_and_by_their_cases(stage: Stage) -> None:
+    served(stage, "K-1", "A")
+    served(stage, "K-1", "B")
+    served(stage, "K-2", "C")
+    served(stage, "K-3", "D", done=False)
+    stage.open("greeting_case", "written", "客服", "wu", None)
+    telling.customer_was_not_notified(stage, "A", "greeting")
+    stage.take("寄出", stage.actor("客服", "wu"))
+    telling.members_were_notified(stage, "服务过的客户", "2", "春节快乐")
+    telling.was_notified(stage, "served", "greeting")
+    for name in ("A", "B", "C"):
+        telling.customer_was_notified(stage, name, "Happy new year")
+    telling.customer_was_not_notified(stage, "D", "greeting")
+    with pytest.raises(AssertionError, match="2 members"):
+        telling.members_were_notified(stage, "served", "3", "greeting")
+    with pytest.raises(AssertionError, match="no audience"):
+        telling.members_were_notified(stage, "所有人", "2", "greeting")
+    with pytest.raises(AssertionError, match="was not told"):
+        telling.customer_was_notified(stage, "D", "greeting")
+    with pytest.raises(AssertionError, match="was told"):
+        telling.customer_was_not_notified(stage, "B", "greeting")
