@@ -63,6 +63,19 @@ def plan(session: Session, store_id: UUID, workflow: Workflow, before: Workflow 
             _append(session, stream, place, [event_of(workflow, stream, *change, now, id)])
 
 
+def members_of(store: Reads, store_id: UUID, workflow: Workflow, schedule: Schedule, at: datetime) -> Iterator[Case]:
+    """Yield the cases whom an occurrence at an instant is for, in the order in which they were opened."""
+    for case in things_of(store, workflow, schedule.per):
+        if schedule.only is None or schedule.only.holds(scope_of(store, store_id, workflow, case, at)) is True:
+            yield case
+
+
+def scope_of(store: Reads, store_id: UUID, workflow: Workflow, case: Case, at: datetime) -> Snapshot:
+    """Return what a schedule's expressions see: the member's case, or one of nobody."""
+    facts = facts_now(store, store_id, workflow, case, {})
+    return Snapshot(workflow=workflow, case=case, instance=None, actor=SYSTEM, now=at, facts=facts)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """One run of a schedule that is due.
@@ -92,7 +105,10 @@ class Run:
             if over is not None:
                 recorded.extend(self.record("passed_over", over, place, over["first"]))
                 return self.answer(recorded)
-            members = [case.number for case in self.members()] if self.schedule.per else [""]
+            members = [""]
+            if self.schedule.per:
+                standing = members_of(self.session, self.store_id, self.workflow, self.schedule, self.at)
+                members = [case.number for case in standing]
             change = occurred(self.schedule, place, members, self.session.last_position(), calendar)
             recorded.extend(self.record("occurred", change, place, change["key"]))
             place = self.place
@@ -116,17 +132,8 @@ class Run:
     def answer(self, recorded: list[Recorded]) -> Done:
         return Done(case="", id=self.stream, revision=self.place.revision, events=recorded)
 
-    def members(self) -> Iterator[Case]:
-        """Yield the cases whom an occurrence is for, in the order in which they were opened."""
-        only = self.schedule.only
-        for case in things_of(self.session, self.workflow, self.schedule.per):
-            if only is None or only.holds(self.scope(case)) is True:
-                yield case
-
     def scope(self, case: Case) -> Snapshot:
-        """Return what the schedule's expressions see: the member's case, or one of nobody."""
-        facts = facts_now(self.session, self.store_id, self.workflow, case, {})
-        return Snapshot(workflow=self.workflow, case=case, instance=None, actor=SYSTEM, now=self.at, facts=facts)
+        return scope_of(self.session, self.store_id, self.workflow, case, self.at)
 
     def serve(self, key: str, member: str, recorded: list[Recorded]) -> dict[str, Json]:
         """Do for one member what the schedule does, and return what came of it. recorded: takes the events."""

@@ -14,6 +14,7 @@ GROUPS = {
     "list": "lifecycle.terminal.list:list_",
     "settlement": "lifecycle.terminal.settlement:settlement",
     "calendar": "lifecycle.terminal.calendar:calendar",
+    "schedule": "lifecycle.terminal.schedule:schedule",
     "view": "lifecycle.terminal.view:view",
     "kpi": "lifecycle.terminal.kpi:kpi",
     "audit": "lifecycle.terminal.audit:audit",
