@@ -17,8 +17,8 @@ from lifecycle.core.events import Event, Json
 class Roster:
     """What the next choice needs to know.
 
-    turns   jobs given in turn so far
-    taken   person -> number of the turn in which they were taken last
+    turns   turns that are over so far
+    taken   person -> number of their latest turn: that in which they were taken, or that which they lost
     open    person -> open jobs; nobody is in it with none
     given   person -> jobs given so far
     """
@@ -49,9 +49,9 @@ def evolve(roster: Roster, event: Event) -> Roster:
             del held[person]
         if one_more > 0:
             given[person] = given.get(person, 0) + 1
-        if change.get("in_turn"):
-            turns += 1
-            taken[person] = turns
+    for person in change.get("turns", change["people"] if change.get("in_turn") else ()):
+        turns += 1
+        taken[person] = turns
     return Roster(turns=turns, taken=taken, open=held, given=given, revision=roster.revision + 1)
 
 

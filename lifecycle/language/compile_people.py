@@ -39,6 +39,7 @@ def pool_of(compiler: Compiler, name: str, entry: PoolEntry) -> core.Pool:
         kind=entry.things or "",
         turn=entry.turn,
         pass_over=entry.pass_over,
+        passed=entry.passed,
         rules=entry.rules,
         where=compiler.definition.key_place(f"pools.{name}"),
     )

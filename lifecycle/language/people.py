@@ -24,6 +24,9 @@ from lifecycle.language.vocabulary import (
 TURNS = ("round_robin", "least_load", "last", "by_hand")
 PASSES = ("away", "on_job", "off_shift")
 
+ROUNDS = ("round_robin", "last")
+"""The turns that go round, and in which a turn may be lost."""
+
 Turn = Literal["round_robin", "least_load", "last", "by_hand"]
 Passes = Annotated[
     tuple[Literal["away", "on_job", "off_shift"], ...],
@@ -61,6 +64,11 @@ class PoolEntry(Element):
         (),
         examples=[["away", "on_job"]],
     )
+    passed: Literal["kept", "lost"] = key(
+        "the turn of who was passed over: kept (asked first next time) or lost (not made up)",
+        "被跳过者的轮次：保留（下次先轮到），或作废（不补）",
+        "kept",
+    )
     cap: Annotated[int | str, AfterValidator(_cap)] | None = key(
         "most open jobs of this pool that one may hold", "每人在本池最多同时持有的任务数", None, examples=[3]
     )
@@ -79,6 +87,8 @@ class PoolEntry(Element):
                 raise PydanticCustomError("pool-key-idle", "of the other sort", {"name": name})
         if self.things is not None and {"away", "off_shift"} & set(self.pass_over):
             raise PydanticCustomError("pool-key-idle", "of the other sort", {"name": "pass_over"})
+        if "passed" in self.model_fields_set and self.turn not in ROUNDS:
+            raise PydanticCustomError("pool-key-idle", "of the other sort", {"name": "passed"})
         return self
 
 

@@ -66,7 +66,8 @@ def lines(door: Door, one: dict[str, Any]) -> Iterator[str]:
     for kind in ("passed", "against"):
         for each in one.get(kind, ()):
             why = door.words.say(f"assigned.why-{each['why'].replace('_', '-')}", what=each.get("what", ""))
-            yield door.words.say(f"assigned.{kind}", person=each["person"], why=why)
+            lost = "-lost" if each.get("lost") else ""
+            yield door.words.say(f"assigned.{kind}{lost}", person=each["person"], why=why)
     if "reason" in one:
         yield door.words.say("assigned.reason", reason=shown(one["reason"]))
     for place, people in one.get("team", {}).items():

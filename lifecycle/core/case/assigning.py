@@ -13,7 +13,7 @@ from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import Actor, Json, Personal
 from lifecycle.core.roster import ACQUAINTANCE, ROSTER, roster_name
 from lifecycle.core.workflow import Assign, Call, Effect, Failure, Record, Release
-from lifecycle.core.workflow.people import Pool
+from lifecycle.core.workflow.people import Pool, Turn
 from lifecycle.problems import Reason
 
 if TYPE_CHECKING:
@@ -118,16 +118,18 @@ def assign(changes: Changes, effect: Assign) -> None:
             raise Refused(against)
     apart = changes.scope
     let_go(changes, effect.name, replaced=True)
-    entry = chosen(effect, changes.scope, apart, written)
+    entry, turns = chosen(effect, changes.scope, apart, written)
     if effect.pool is not None:
-        enter_in_roster(changes, effect.pool, entry)
+        enter_in_roster(changes, effect.pool, entry, turns)
     changes.leave("assigned", entry)
     changes.scope = changes.scope.with_assigned(effect.name, entry if entry["people"] else None)
     note_lack(changes, effect, entry)
 
 
-def chosen(effect: Assign, scope: Snapshot, before: Snapshot, written: str) -> dict[str, Json]:
+def chosen(effect: Assign, scope: Snapshot, before: Snapshot, written: str) -> tuple[dict[str, Json], list[str]]:
     """Return the assignment for the event: who, by which turn, who was passed over and why, how many lack.
+
+    With it, in order, whose turns are over by it; nobody's when somebody was named.
 
     before  the scope in which those whom it must keep apart from still bear their names
     """
@@ -135,7 +137,8 @@ def chosen(effect: Assign, scope: Snapshot, before: Snapshot, written: str) -> d
     entry: dict[str, Json] = {"is": "assigned", "name": effect.name, "of": scope.instance.id}
     people = named_by_hand(effect, before)
     if effect.pool is None:
-        return {**entry, "people": people, "turn": "named"}
+        return {**entry, "people": people, "turn": "named"}, []
+    turns: list[str] = []
     entry["pool"] = effect.pool.name
     if people:
         ground = ground_of(effect, before)
@@ -144,19 +147,25 @@ def chosen(effect: Assign, scope: Snapshot, before: Snapshot, written: str) -> d
         if against:
             entry.update({"against": against, "reason": Personal(written)})
     else:
-        entry.update(in_turn(ground_of(effect, scope, before), effect.wanted))
+        found, turns = in_turn(ground_of(effect, scope, before), effect.wanted)
+        entry.update(found)
     if effect.team:
         entry["team"] = seated(effect, entry["people"])
     lacking = effect.wanted - len(entry["people"])
     if lacking > 0:
         entry["lacking"] = lacking
-    return entry
+    return entry, turns
 
 
-def in_turn(ground: Ground, wanted: int) -> dict[str, Json]:
-    """Return who is taken, walking along the turn, and those who stood before them and were passed over."""
+def in_turn(ground: Ground, wanted: int) -> tuple[dict[str, Json], list[str]]:
+    """Return who is taken, with those before them in the turn who were passed over; and whose turns are over.
+
+    A turn is over for those whom the round has come to and taken. Where the pool says so it is lost for those whom it
+    has passed over, unless nobody was taken: then the round has not moved.
+    """
     found: list[Candidate] = []
-    passed: list[Json] = []
+    passed: list[tuple[Candidate, Why]] = []
+    over: list[str] = []
     turn = ground.pool.turn
     for candidate, way in ground.order():
         if len(found) == wanted:
@@ -166,13 +175,22 @@ def in_turn(ground: Ground, wanted: int) -> dict[str, Json]:
             found.append(candidate)
             turn = way if len(found) == 1 else turn
         else:
-            passed.append(why.to_json(candidate.id))
+            passed.append((candidate, why))
+        if why is None or loses_turn(ground.pool, way, why):
+            over.append(candidate.id)
+    moved = bool(found) and turn == "round_robin"
     entry: dict[str, Json] = {"people": [one.id for one in found], "turn": turn, "of_all": ground.size}
     if passed:
-        entry["passed"] = passed
+        lost = set(over) if moved else set()
+        entry["passed"] = [{**why.to_json(one.id), **({"lost": True} if one.id in lost else {})} for one, why in passed]
     if turn == "least_load" and found:
         entry["loads"] = [one.load for one in found]
-    return entry
+    return entry, over if moved else []
+
+
+def loses_turn(pool: Pool, way: Turn, why: Why) -> bool:
+    """Return whether who is passed over has had their turn; people of another unit do not stand in this round."""
+    return pool.passed == "lost" and way == "round_robin" and why.code != "elsewhere"
 
 
 def seated(effect: Assign, people: list[str]) -> dict[str, list[str]]:
@@ -185,14 +203,16 @@ def seated(effect: Assign, people: list[str]) -> dict[str, list[str]]:
     return {name: seated_there for name, seated_there in seats.items() if seated_there}
 
 
-def enter_in_roster(changes: Changes, pool: Pool, entry: dict[str, Json]) -> None:
-    """Tell the pool's roster who has one open job more, and whose turn it was."""
+def enter_in_roster(changes: Changes, pool: Pool, entry: dict[str, Json], turns: list[str]) -> None:
+    """Tell the pool's roster who has one open job more, and whose turns are over."""
     people, scope = entry["people"], changes.scope
     if not people:
         return
     told = {"people": people, "as": entry["name"], "of": entry["of"]}
     if entry["turn"] == "round_robin":
         told["in_turn"] = True
+        if turns != people:
+            told["turns"] = turns
     roster = roster_name(scope.workflow.name, pool.name)
     changes.record_beside(ROSTER, roster, "assigned", {"roster": told})
     if pool.turn == "last" and scope.case.customer is not None:

@@ -37,7 +37,7 @@ class Candidate:
     place  in the stated order
     load   open jobs
     given  jobs so far
-    taken  number of the turn in which they were taken last; 0 never
+    taken  number of their latest turn, taken or lost; 0 never
     """
 
     id: str
@@ -76,8 +76,8 @@ class Ground:
     def order(self) -> Iterator[tuple[Candidate, Turn]]:
         """Yield everybody in the order in which the turn asks them, each with the turn that puts them there.
 
-        round_robin  whoever was taken longest ago, at first the stated order: it goes round, and stays fair among
-                     equals when others are passed over
+        round_robin  whoever had their turn longest ago, at first the stated order: it goes round, and stays fair
+                     among equals when others are passed over
         least_load   fewest open jobs, then fewest jobs given so far, then the stated order
         last         whoever served this customer last, then as round_robin
         by_hand      nobody

@@ -9,6 +9,7 @@ from lifecycle.core.workflow.conditions import Condition, Formula
 from lifecycle.problems import NOWHERE, Place
 
 Turn = Literal["round_robin", "least_load", "last", "by_hand"]
+Passed = Literal["kept", "lost"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +20,7 @@ class Pool:
     kind       the keyed kind of case whose open cases are the things; "" for people
     turn       who is next: round the list, the least open jobs, whoever served this customer last, or as named
     pass_over  whom the turn leaves out: "away", "on_job" (an open job of any pool), "off_shift"
+    passed     what becomes of the turn of who was passed over: kept, so that they are asked first next time, or lost
     """
 
     name: str
@@ -26,6 +28,7 @@ class Pool:
     kind: str = ""
     turn: Turn = "round_robin"
     pass_over: tuple[str, ...] = ()
+    passed: Passed = "kept"
     rules: tuple[str, ...] = ()
     where: Place = NOWHERE
 

@@ -26,6 +26,8 @@ pools:
   drivers: {role: driver, turn: least_load, cap: 2, pass_over: off_shift}
   hands: {role: fitter, turn: by_hand, pass_over: away, rules: [P-2]}
   locals: {role: outletman}
+  rounders: {role: fitter, pass_over: away, passed: lost}
+  nearest: {role: outletman, passed: lost}
 cases:
   matter:
     machines: [job, stopgap]
@@ -49,6 +51,9 @@ machines:
             assign: {second: {pool: hands, person: "=form.worker", apart_from: fitter}}
           crewed: {by: clerk, assign: {crew: {pool: fitters, team: {lead: 1, helper: 2}}}}
           placed: {by: clerk, assign: {local: locals}}
+          rounded: {by: clerk, assign: {rounder: rounders}}
+          paired: {by: clerk, assign: {pair: {pool: rounders, team: {lead: 1, helper: 1}}}}
+          near: {by: clerk, assign: {near: nearest}}
           kept: {by: fitter, assign: {owner: "=actor.person"}}
           freed: {by: clerk, release: fitter}
           worked: {by: [fitter, driver], is: assignee}
@@ -121,6 +126,55 @@ def test_who_is_away_or_on_a_job_is_passed_over_and_the_event_says_why() -> None
     busy = came.told.when(taken("crewed"))
     assert assigned(busy, "crew")["people"] == ["wu", "he"]
     assert assigned(busy, "crew")["passed"] == [{"person": "li", "why": "away"}, {"person": "ma", "why": "on_job"}]
+
+
+def test_a_turn_that_is_lost_is_not_made_up_and_the_event_and_the_roster_say_so() -> None:
+    first = OPEN.with_staff(away("ma", to="2026-03-03T00:00")).when(taken("rounded"))
+    assert assigned(first, "rounder")["people"] == ["li"]
+    second = first.told.when(taken("rounded"))
+    entry = assigned(second, "rounder")
+    assert (entry["people"], entry["passed"]) == (["wu"], [{"person": "ma", "why": "away", "lost": True}])
+    told = next(event.changes["roster"] for event in second.aside if event.type == "roster.assigned")
+    assert told == {"people": ["wu"], "as": "rounder", "of": "job/1", "in_turn": True, "turns": ["ma", "wu"]}
+    back = second.told.pass_by(60 * 24)
+    people = []
+    for _ in range(4):
+        came = back.when(taken("rounded"))
+        people += assigned(came, "rounder")["people"]
+        back = came.told
+    assert people == ["he", "li", "ma", "wu"]
+
+
+def test_a_team_takes_its_turns_in_the_order_of_the_round_among_those_that_are_lost() -> None:
+    came = OPEN.with_staff(away("ma")).when(taken("paired"))
+    assert assigned(came, "pair")["people"] == ["li", "wu"]
+    taken_in = came.told.beside_now(ROSTER, "small/rounders").taken
+    assert sorted(taken_in, key=lambda person: taken_in[person]) == ["li", "ma", "wu"]
+
+
+def test_a_turn_that_finds_nobody_is_nobodys() -> None:
+    came = OPEN.with_staff(*(away(one) for one in ("li", "ma", "wu", "he"))).when(taken("rounded"))
+    entry = assigned(came, "rounder")
+    assert entry["people"] == []
+    assert all("lost" not in one for one in entry["passed"])
+    assert came.aside == ()
+
+
+def test_who_belongs_to_another_unit_does_not_stand_in_the_round_and_loses_nothing() -> None:
+    told = OPEN.with_staff(
+        added("n1", "outletman", unit="north"),
+        added("s1", "outletman", unit="south"),
+        added("n2", "outletman", unit="north"),
+        added("s2", "outletman", unit="south"),
+    )
+    people = []
+    for unit in ("north", "south", "north", "south", "north"):
+        came = told.when(taken("described", outlet=unit)).told.when(taken("near"))
+        entry = assigned(came, "near")
+        people += entry["people"]
+        assert all("lost" not in one for one in entry.get("passed", ()))
+        told = came.told
+    assert people == ["n1", "s1", "n2", "s2", "n1"]
 
 
 def test_an_absence_counts_from_its_beginning_to_just_before_its_end() -> None:

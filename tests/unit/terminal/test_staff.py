@@ -71,6 +71,19 @@ def test_a_person_reads_why_in_both_languages(staffed: Type, lang: str, words: s
     assert words in staffed("case", "why", case, "job/1", "--lang", lang).out
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "li was passed over and lost this turn: away"), ("zh", "跳过 li，本轮不补：离岗")],
+)
+def test_a_person_reads_of_a_lost_turn_in_both_languages(staffed: Type, folder: Path, lang: str, words: str) -> None:
+    lost = POOLS.replace("pass_over: [away, off_shift]", "pass_over: away, passed: lost")
+    (folder / "flows" / "desk.yaml").write_text(lost, encoding="utf-8")
+    assert staffed("staff", "away", "li").code == 0
+    case = staffed("case", "open", "desk", "--json").document["case"]
+    assert staffed("case", "do", case, "priced", "--as", "clerk:wu").code == 0
+    assert words in staffed("case", "why", case, "job/1", "--lang", lang).out
+
+
 def test_who_is_back_is_taken_again_and_who_left_is_not(staffed: Type) -> None:
     assert staffed("staff", "away", "li").code == 0
     assert staffed("staff", "back", "li").code == 0

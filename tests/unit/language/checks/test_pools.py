@@ -71,6 +71,14 @@ def test_a_pool_is_of_people_or_of_things_and_says_nothing_meant_for_the_other()
     )
 
 
+def test_only_a_turn_that_goes_round_is_lost_or_kept():
+    with_pool([], pools=pool("pass_over: [away, on_job]", "pass_over: [away, on_job], passed: lost"))
+    for turn in ("least_load", "by_hand"):
+        text = f"installers: ¦{{passed: lost, turn: {turn}, role: installer"
+        sent = 'assign: {installer: {pool: installers, person: "=actor.person"}}'
+        with_pool(["pool-key-idle"], pools=pool("installers: {role: installer", text), sent=sent)
+
+
 def test_a_pool_of_a_party_is_never_filled():
     with_pool(["pool-of-party"], pools=pool("role: installer", "role: ¦customer"))
 
