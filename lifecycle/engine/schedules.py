@@ -14,11 +14,11 @@ from uuid import UUID
 
 from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.beside import stream_of
-from lifecycle.core.case import Case, OpenCase, TakeStep
+from lifecycle.core.case import Case, OpenCase, TakeStep, folded
 from lifecycle.core.case.effects import answered
 from lifecycle.core.case.refused import Refused
 from lifecycle.core.case.scope import Snapshot
-from lifecycle.core.events import SYSTEM, Event, Json, Personal, Recorded, Sealed
+from lifecycle.core.events import SYSTEM, Event, Json, Personal, Recorded, Sealed, stamp
 from lifecycle.core.schedules import (
     SCHEDULES,
     Place,
@@ -64,10 +64,21 @@ def plan(session: Session, store_id: UUID, workflow: Workflow, before: Workflow 
 
 
 def members_of(store: Reads, store_id: UUID, workflow: Workflow, schedule: Schedule, at: datetime) -> Iterator[Case]:
-    """Yield the cases whom an occurrence at an instant is for, in the order in which they were opened."""
-    for case in things_of(store, workflow, schedule.per):
+    """Yield the cases whom an occurrence at an instant is for, in the order in which they were opened.
+
+    They are as they were then, however late it is run: what was opened, or came to be a member, since then is none.
+    """
+    for standing in things_of(store, workflow, schedule.per):
+        case = then(store, standing, at)
+        if not case.revision:
+            continue
         if schedule.only is None or schedule.only.holds(scope_of(store, store_id, workflow, case, at)) is True:
             yield case
+
+
+def then(store: Reads, case: Case, at: datetime) -> Case:
+    """Return a case as it was at an instant; before its opening it has no events."""
+    return case if case.at <= stamp(at) else folded(case.id, list(store.read(case.id)), at, None)
 
 
 def scope_of(store: Reads, store_id: UUID, workflow: Workflow, case: Case, at: datetime) -> Snapshot:
@@ -138,7 +149,7 @@ class Run:
     def serve(self, key: str, member: str, recorded: list[Recorded]) -> dict[str, Json]:
         """Do for one member what the schedule does, and return what came of it. recorded: takes the events."""
         result: dict[str, Json] = {"member": member} if member else {}
-        case = standing_case(self.session, member) if member else Case(id=self.stream)
+        case = then(self.session, standing_case(self.session, member), self.at) if member else Case(id=self.stream)
         scope = self.scope(case)
         for number, (kind, make) in enumerate(self.doings(case, scope)):
             rest = (*((member,) if member else ()), *((str(number),) if number else ()))

@@ -78,6 +78,28 @@ def test_the_members_are_taken_once_and_served_in_order(tmp_path: Path) -> None:
     shop.close()
 
 
+def test_however_late_it_is_run_the_members_are_those_of_the_time_it_was_due(tmp_path: Path) -> None:
+    served = "schedules: {survey: {every: week, per: person, where: \"case.flat == 'A-1'\", send: {seen: {cost: 7}}}}"
+    text = SHOP.replace("opens: {known: {by: clerk, form: [phone!]", "opens: {known: {by: clerk, form: [phone!, flat]")
+    text = text.replace(
+        "thrown: {by: chief, to: out}", "thrown: {by: chief, to: out}\n          moved: {by: clerk, form: [flat!]}"
+    )
+    shop = Shop(tmp_path, texts={"shop": f"{text}{served}\n"})
+    stays, comes, goes = (
+        shop.do(shop.opening(kind="person", phone=f"1381234567{n}", flat=flat)).case
+        for n, flat in enumerate(("A-1", "B-2", "A-1"))
+    )
+    shop.clock.go(days=7)
+    shop.do(shop.step(comes, "moved", flat="A-1"))
+    shop.do(shop.step(goes, "moved", flat="B-2"))
+    shop.do(shop.opening(kind="person", phone="13812345679", flat="A-1"))
+    shop.engine.run_due()
+    (occurred,) = happened(shop, "schedule.occurred")
+    assert occurred.changes["schedule"]["members"] == [stays, goes]
+    assert [event.case for event in happened(shop, "file.seen")] == [stays, goes]
+    shop.close()
+
+
 def test_what_is_sent_is_received_by_each_member_at_the_time_it_was_due(tmp_path: Path) -> None:
     shop = shop_with(tmp_path, TELL)
     case = shop.do(shop.opening(kind="dossier", flat="A-1")).case
