@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case, Instance
 from lifecycle.core.events import Recorded, instant, stamp
+from lifecycle.core.notices import without_members
 from lifecycle.core.workflow import Workflow
 from lifecycle.store.port import CaseEntry
 from lifecycle.terminal.answers import finding_text, titled
@@ -223,7 +224,12 @@ def told(door: Door, shown: Sequence[Company]) -> Page:
             lines = [(case.number, notice_text(door, company.workflow, case.number, each)) for case, _, each in found]
             put_some(door, title_of(door, company), [f"{number}  {text}" for number, text in lines])
         rows.extend(
-            {"case": case.number, "position": recorded.position, "to": notice["to"], "text": notice.get("text", "")}
+            {
+                "case": case.number,
+                "position": recorded.position,
+                "to": without_members(notice)["to"],
+                "text": notice.get("text", ""),
+            }
             for case, recorded, notice in found
         )
     say_none(door, rows)

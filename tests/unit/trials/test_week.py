@@ -97,7 +97,7 @@ def test_a_week_leaves_promises_kept_and_broken(played: tuple[Path, dict[str, Js
 def test_a_week_tells_people_something_which_waits_until_it_is_delivered(played: tuple[Path, dict[str, Json]]):
     folder, document = played
     store = open_store(f"sqlite:{folder / 'store.db'}", clock=lambda: datetime.now(UTC), randomness=os.urandom)
-    recipients = sum(len(notice["to"]) for notice in document["notices"])
+    recipients = sum(to.get("members", 1) for notice in document["notices"] for to in notice["to"])
     assert store.notices.count() == {"pending": recipients}
     assert recipients > 0
     store.close()
