@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lifecycle.core.events import Recorded, stamp
+from lifecycle.core.events import Event, Json, Recorded, stamp
+from lifecycle.core.notices import AUDIENCE, NOTICES, without_members
 from lifecycle.core.workflow import Workflow
 from lifecycle.engine.answers import Done, jsonable
 from lifecycle.engine.limits import LONGEST_CASE, NEARLY
@@ -41,6 +42,7 @@ def put_done(door: Door, done: Done, *, opening: bool) -> None:
     if done.dry:
         door.say("done.dry")
     standing, workflow = (None, None) if done.dry else door.app.engine.case(done.case)
+    known = door.app.engine.case(done.case)[1] if done.dry and not opening else workflow
     if opening:
         door.say("done.opened", case=done.case, id=str(done.id))
     for recorded in done.events:
@@ -51,11 +53,38 @@ def put_done(door: Door, done: Done, *, opening: bool) -> None:
         elif event.machine:
             where = f"{event.machine}: {event.source} → {event.target}"
         door.put(f"  {recorded.position:>6}  {event.case}  {event.type}  {where}".rstrip())
+        for to in audiences_of(event):
+            door.put(f"          {door.words.say('notice.goes-to', who=recipient_text(door, known, to))}")
     if done.revision >= NEARLY:
         door.say("done.nearly-full", case=done.case, revision=done.revision, limit=LONGEST_CASE)
     if standing is not None and standing.findings:
         for finding in standing.findings.values():
             door.put(f"  {door.words.say('finding.open')}: {finding_text(door, finding)}")
+
+
+def audiences_of(event: Event) -> list[Mapping[str, Json]]:
+    """Return the audiences that an event tells something, each with the number of its members."""
+    notices = event.changes.get(NOTICES, ())
+    return [to for entry in notices for to in without_members(entry)["to"] if AUDIENCE in to]
+
+
+def recipient_text(door: Door, workflow: Workflow | None, to: Mapping[str, Json]) -> str:
+    """Return one of those whom a notice is for: an audience with the number of its members, a member with the case."""
+    if AUDIENCE in to:
+        audience = workflow.audiences.get(to[AUDIENCE]) if workflow is not None else None
+        title = titled(door, audience.titles if audience else {}, to[AUDIENCE])
+        if "case" in to:
+            return door.words.say("notice.member", audience=title, case=to["case"])
+        unjudged = comma(door).join(to.get("unjudged", ()))
+        key = "notice.audience-unjudged" if unjudged else "notice.audience"
+        return door.words.say(key, audience=title, members=to["members"], cases=unjudged)
+    [(what, name)] = to.items()
+    role = workflow.roles.get(name) if workflow is not None and what != "person" else None
+    return titled(door, role.titles if role else {}, name)
+
+
+def comma(door: Door) -> str:
+    return "，" if door.lang == "zh" else ", "
 
 
 def moved_text(door: Door, workflow: Workflow, recorded: Recorded) -> str:
@@ -88,6 +117,7 @@ def titled(door: Door, titles: Text, otherwise: str) -> str:
 
 def event_json(recorded: Recorded) -> dict[str, Any]:
     event = recorded.event
+    audiences = [dict(to) for to in audiences_of(event)]
     return {
         "type": event.type,
         "position": recorded.position,
@@ -95,6 +125,7 @@ def event_json(recorded: Recorded) -> dict[str, Any]:
         "from": event.source,
         "to": event.target,
         "occurred_at": stamp(event.occurred_at),
+        **({"audiences": audiences} if audiences else {}),
     }
 
 

@@ -13,14 +13,14 @@ from lifecycle.core.case.accounts import OWN
 from lifecycle.core.case.notifying import said
 from lifecycle.core.case.papers import lives, proposes
 from lifecycle.core.events import Json, instant
-from lifecycle.core.notices import AUDIENCE, void
+from lifecycle.core.notices import void
 from lifecycle.core.showing import show
 from lifecycle.core.workflow import Paper, Step, Workflow
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
 from lifecycle.store.port import Erased
-from lifecycle.terminal.answers import finding_text, reason_document, shown, titled
+from lifecycle.terminal.answers import comma, finding_text, reason_document, recipient_text, shown, titled
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.localtime import in_zone, readable
 
@@ -150,29 +150,10 @@ def notice_text(door: Door, workflow: Workflow, case: str, notice: Mapping[str, 
     return door.words.say(key, who=who, text=words)
 
 
-def recipient_text(door: Door, workflow: Workflow, to: Mapping[str, Json]) -> str:
-    """Return one of those whom a notice is for: an audience with the number of its members, a member with the case."""
-    if AUDIENCE in to:
-        audience = workflow.audiences.get(to[AUDIENCE])
-        title = titled(door, audience.titles if audience else {}, to[AUDIENCE])
-        if "case" in to:
-            return door.words.say("notice.member", audience=title, case=to["case"])
-        unjudged = comma(door).join(to.get("unjudged", ()))
-        key = "notice.audience-unjudged" if unjudged else "notice.audience"
-        return door.words.say(key, audience=title, members=to["members"], cases=unjudged)
-    [(what, name)] = to.items()
-    role = workflow.roles.get(name) if what != "person" else None
-    return titled(door, role.titles if role else {}, name)
-
-
 def readable_values(door: Door, notice: Mapping[str, Json]) -> dict[str, Any]:
     """Return a notice's values, opened; what was erased, as the page says it."""
     values = opened(door, notice.get("values", {}))
     return {name: shown(value) if isinstance(value, Erased) else value for name, value in values.items()}
-
-
-def comma(door: Door) -> str:
-    return "，" if door.lang == "zh" else ", "
 
 
 def stage_text(door: Door, paper: Paper | None, stage: str) -> str:

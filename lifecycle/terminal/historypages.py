@@ -13,8 +13,8 @@ from lifecycle.core.events import Event, Json, Recorded
 from lifecycle.core.workflow import Guard, Step, Workflow
 from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
-from lifecycle.terminal.answers import shown, titled
-from lifecycle.terminal.casepages import comma, notice_text, opened, put_values, reading_text, settled_text, stage_text
+from lifecycle.terminal.answers import comma, shown, titled
+from lifecycle.terminal.casepages import notice_text, opened, put_values, reading_text, settled_text, stage_text
 from lifecycle.terminal.door import Door
 
 

@@ -13,7 +13,8 @@ from lifecycle.core.events import Event, Json, Recorded, stamp
 from lifecycle.core.notices import AUDIENCE, Recipient, each_told, notice_id, read_notice_id
 from lifecycle.problems import ExitCode
 from lifecycle.store.port import NOTICE_STATES, Notice
-from lifecycle.terminal.casepages import comma, notice_text
+from lifecycle.terminal.answers import comma
+from lifecycle.terminal.casepages import notice_text
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import spoken
 

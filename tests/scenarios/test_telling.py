@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios import acting, telling
+from tests.scenarios import acting, scheduling, telling, timing
 from tests.scenarios.stage import Stage, staged
 
 WORKFLOW = """
@@ -34,9 +34,25 @@ cases:
     zh: "问候"
     en: "Greeting"
     machines: [greeting_card]
-    opens: {written: {zh: "问候", en: "Written", by: office, start: greeting_card}}
+    opens:
+      written: {zh: "问候", en: "Written", by: office, start: greeting_card}
+      sent_out:
+        zh: "定期问候"
+        en: "Sent out"
+        by: system
+        start: greeting_card
+        notify: {who: served, text: greeting}
 audiences:
   served: {zh: "服务过的客户", en: "Customers served", of: job, where: "closed", party: customer}
+schedules:
+  spring:
+    zh: "春节问候"
+    en: "Greetings"
+    every: year
+    months: [2]
+    days: [10]
+    time: "09:00"
+    open: {greeting_case: {opening: sent_out}}
 machines:
   greeting_card:
     zh: "问候卡"
@@ -118,3 +134,17 @@ def test_the_members_of_an_audience_are_known_by_number_and_by_their_cases(stage
         telling.customer_was_notified(stage, "D", "greeting")
     with pytest.raises(AssertionError, match="was told"):
         telling.customer_was_not_notified(stage, "B", "greeting")
+
+
+def test_what_comes_again_by_itself_tells_those_who_are_customers_by_then(stage: Stage) -> None:
+    served(stage, "K-1", "A")
+    served(stage, "K-2", "B", done=False)
+    timing.time_passes(stage, "300 天")
+    scheduling.opened_so_many(stage, "春节问候", "0")
+    served(stage, "K-3", "C")
+    timing.time_passes(stage, "60 天")
+    scheduling.turn_to_opened(stage, "春节问候")
+    telling.members_were_notified(stage, "服务过的客户", "2", "greeting")
+    telling.customer_was_notified(stage, "A", "greeting")
+    telling.customer_was_notified(stage, "C", "greeting")
+    telling.customer_was_not_notified(stage, "B", "greeting")

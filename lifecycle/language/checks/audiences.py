@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecycle.language.checks.subject import Subject
+from lifecycle.language.fieldtypes import personal
 from lifecycle.language.notices import NotifyBody
 from lifecycle.language.outline import Effect
 from lifecycle.problems import Problem
@@ -41,6 +42,6 @@ def _personal(subject: Subject, effect: Effect, body: NotifyBody) -> Iterator[Pr
     for shown in body.shows(text.texts):
         written = str(body.with_.get(shown, f"=data.{shown}"))
         field = text.fields.get(written.removeprefix("=").strip().rpartition(".")[2])
-        if field is not None and field.pii and written.startswith("="):
+        if field is not None and personal(subject.definition, field) and written.startswith("="):
             at = f"{effect.at}.with.{shown}" if shown in body.with_ else f"{effect.at}.text"
             yield subject.problem("audience-personal", at, name=shown, audience=named)

@@ -42,6 +42,9 @@ li = {to = "li@example.com", lang = "zh"}
 [parties]
 customer = {field = "email"}
 
+[audiences]
+"furniture/served" = {field = "email", lang = "en"}
+
 [others]
 to = "file"
 """
@@ -70,6 +73,8 @@ def test_a_whole_book_is_read(tmp_path: Path):
     assert book.card("role", "clerk", "appliance") is None
     assert book.people == {"li": Card(to=("li@example.com",), lang="zh")}
     assert book.parties == {"customer": Card(field="email")}
+    assert book.card("audience", "served", "furniture") == Card(field="email", lang="en")
+    assert book.card("audience", "served", "appliance") is None
     assert (book.others, book.lang, book.file) == (Card(to=("file",)), "en", tmp_path / "notices.jsonl")
     assert book.patience == Patience(
         first=timedelta(seconds=10), longest=timedelta(hours=2), most=5, oldest=timedelta(days=1)

@@ -101,3 +101,24 @@ def test_of_several_who_were_to_be_told_only_those_who_were_get_word(tmp_path: P
     assert room.deliver() == Delivered(sent=1)
     assert room.pigeon.addresses == [CHIEF, CHIEF, CHIEF]
     room.close()
+
+
+def test_of_an_audience_those_members_get_word_who_were_told(tmp_path: Path):
+    text = PROMISE.replace("WHO", "everybody").replace("chief: {}}", "chief: {}, buyer: {party: true}}")
+    text += "audiences: {everybody: {of: matter, party: buyer}}\n"
+    book = Book(roles={"chief": Card(to=(CHIEF,))}, parties={"buyer": Card(field="email", lang="en")})
+    room = PostRoom(tmp_path, text=text, book=book)
+    room.take(room.opened("C-1", email="one@example.com"), "answered")
+    room.case = room.opened("C-2", email="two@example.com")
+    room.shop.clock.go(hours=1)
+    room.shop.engine.run_due()
+    room.pigeon.faults = [None, down()]
+    assert room.deliver() == Delivered(sent=2, failed=1)
+    assert room.pigeon.addresses == [CHIEF, "two@example.com"]
+    answer_afterwards(room)
+    assert room.states() == ["sent", "withdrawn", "sent", "dropped", "pending"]
+    assert room.deliver() == Delivered(sent=1)
+    assert room.pigeon.addresses[2:] == ["two@example.com"]
+    assert told(room)[1:] == ["late", "void: late"]
+    assert room.shop.engine.store.notices.rebuild() == 0
+    room.close()

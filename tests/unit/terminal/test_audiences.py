@@ -100,6 +100,16 @@ def test_the_pages_of_the_case_tell_how_many(typed: Type, told: int):
     assert notice["to"][1] == {"audience": "everybody", "members": 3, "position": told - 1}
 
 
+def test_trying_a_step_says_how_many_it_would_tell_and_tells_nobody(typed: Type, told: int):
+    tried = typed("case", "do", "P-0002", "greeted", "--as", "clerk:li", "--dry-run")
+    assert "          tells All customers (customers: 3)\n" in tried.out
+    tried = typed("case", "do", "P-0002", "greeted", "--as", "clerk:li", "--dry-run", "--json").document
+    assert tried["events"][0]["audiences"] == [{"audience": "everybody", "members": 3, "position": told}]
+    assert typed("notices", "--json").document["count"] == {"pending": 4}
+    done = typed("case", "do", "P-0002", "greeted", "--as", "clerk:li", "--lang", "zh")
+    assert "          通知：所有客户（客户 3 位）\n" in done.out
+
+
 def test_what_an_event_told_in_vain_is_tried_anew_at_once(typed: Type, told: int, folder: Path, monkeypatch):
     deliver(typed, folder, monkeypatch, '[roles]\nchief = "console"\n')
     assert typed("notices").out.startswith(f"notice/{told}/1-3  P-0001  3 given up\n")
