@@ -82,6 +82,12 @@ class EvaluationContext(Protocol):
     def label(self, name: str) -> CelValue:
         """The value of a derived label; None when it has none."""
 
+    def covered(self, name: str, part: str) -> bool:
+        """Whether the case that a coverage is of, or a part of it, is covered now; "" for the whole.
+
+        Raises  KeyError when there is no such coverage
+        """
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quiet:
@@ -97,6 +103,7 @@ class Quiet:
     balances: Mapping[str, int] = field(default_factory=dict)
     rows: Mapping[str, Mapping[str, CelValue]] = field(default_factory=dict)
     readings: Mapping[str, Mapping[datetime, CelValue]] = field(default_factory=dict)
+    covers: frozenset[str] = frozenset()
 
     def done(self, step: str) -> bool:
         return step in self.taken
@@ -134,6 +141,9 @@ class Quiet:
 
     def label(self, name: str) -> CelValue:
         return self.labels.get(name)
+
+    def covered(self, name: str, part: str) -> bool:
+        return (f"{name}/{part}" if part else name) in self.covers
 
 
 class _Running(threading.local):
@@ -266,7 +276,7 @@ class Signature:
 
     shapes   its overloads; none for one that is reserved, and answered with the fault `not-yet`
     names    what the literal first argument names: "step", "checklist", "plural", "label", "unit",
-             "calendar", "ledger", "list", "series" (which are always literals); "" nothing
+             "calendar", "ledger", "list", "series", "coverage" (which are always literals); "" nothing
     """
 
     shapes: tuple[Shape, ...] = ()
@@ -343,7 +353,13 @@ STANDARD: Mapping[str, Signature] = {
     "reading": Signature(
         (Shape((_T.STRING, _T.TIMESTAMP), _T.DYN, lambda name, at: _asked().reading(name, at)),), "series"
     ),
-    "covered": Signature(),
+    "covered": Signature(
+        (
+            Shape((_T.STRING,), _T.BOOL, lambda name: _asked().covered(name, "")),
+            Shape((_T.STRING, _T.STRING), _T.BOOL, lambda name, part: _asked().covered(name, part)),
+        ),
+        "coverage",
+    ),
 }
 """The functions of language.md, section 1. Reserved ones have no shape yet."""
 

@@ -17,6 +17,7 @@ from lifecycle.core.values import FieldType, Misfit
 from lifecycle.language import behaviour, dictionary
 from lifecycle.language.calendars import compiled as calendar_of
 from lifecycle.language.cells import cell_of
+from lifecycle.language.compile_coverage import coverage_of
 from lifecycle.language.compile_derived import derived_of
 from lifecycle.language.compile_kpis import kpi_of
 from lifecycle.language.compile_ledgers import ledger_of
@@ -84,6 +85,7 @@ def compile_workflow(definition: Definition, digest: str = "") -> Compilation:
         kinds={name: _kind(compiler, name, one) for name, one in text.cases.items()},
         machines={name: machine_of(compiler, flat) for name, flat in compiler.flats.items()},
         schedules={name: schedule_of(compiler, name, one) for name, one in text.schedules.items()},
+        coverage={name: coverage_of(compiler, name, one) for name, one in text.coverage.items()},
         invariants=tuple(_invariant(compiler, name, one) for name, one in text.invariants.items()),
         rules={number: rule.titles for number, rule in text.rules.items()},
         views={name: view_of(compiler, name, one) for name, one in text.views.items()},

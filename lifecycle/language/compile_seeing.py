@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lifecycle.core import workflow as core
-from lifecycle.core.seeing.words import DEADLINE_WORDS, ROW_WORDS
+from lifecycle.core.seeing.words import COVERAGE_WORDS, DEADLINE_WORDS, ROW_WORDS
 from lifecycle.core.values import FieldType
 from lifecycle.language.compiling import Compiler, Placed
 from lifecycle.language.conditions import Surroundings
@@ -145,6 +145,8 @@ def meant(compiler: Compiler, name: str) -> tuple[str, Text, FieldType | None]:
         return name, field.titles, field.type
     if head == "deadline":
         return name, {}, DEADLINE_WORDS.get(rest.partition(".")[2])
+    if head == "coverage":
+        return name, {}, COVERAGE_WORDS.get(rest.partition(".")[2])
     return name, {}, None
 
 

@@ -95,6 +95,9 @@ class Asked:
     def label(self, name: str) -> CelValue:
         return self.scope.value(f"derived.{name}")
 
+    def covered(self, name: str, part: str) -> bool:
+        return self.scope.covered(name, part)
+
 
 class Surroundings:
     """What may be read where an expression stands, and what surely has a value there.

@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag
 
 from lifecycle.language.behaviour import Kind, Machine
 from lifecycle.language.calendars import CalendarEntry
+from lifecycle.language.coverage import CoverageEntry
 from lifecycle.language.derived import DerivedEntry
 from lifecycle.language.dictionary import (
     Checklist,
@@ -52,7 +53,7 @@ from lifecycle.language.vocabulary import (
 )
 from lifecycle.problems import Place, Problem
 
-TOP_LATER = frozenset("coverage".split())
+TOP_LATER = frozenset()
 """Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
@@ -111,6 +112,7 @@ class Sections(Element):
     invariants: dict[Name, Invariant] = key("conditions that always hold", "恒成立的条件", {})
     expect: dict[Name, TopExpectation] = key("standing soft conditions", "持续期望的条件", {})
     schedules: dict[OwnName, ScheduleEntry] = key("what comes again", "定期事项", {})
+    coverage: dict[OwnName, CoverageEntry] = key("warranty and contract periods", "质保期与合同保障期", {})
     texts: dict[Name, TextEntry] = key("texts for guidance and notices", "指引与通知文本", {})
     views: dict[Name, ViewEntry] = key("worklists, boards, registers", "视图：工作列表、看板、登记簿", {})
     kpis: dict[Name, KpiEntry] = key("figures over events", "指标", {})

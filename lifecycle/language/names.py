@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from lifecycle.core.seeing.words import DEADLINE_WORDS, ROW_WORDS, UNSET
+from lifecycle.core.seeing.words import COVERAGE_WORDS, DEADLINE_WORDS, ROW_WORDS, UNSET
 from lifecycle.core.workflow import Field, Setting
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.expressions import BOOLEAN, DATETIME, TEXT, Environment, ValueType, rows
+from lifecycle.language.coverage import reaching
 from lifecycle.language.definition import Definition
 from lifecycle.language.fieldtypes import lists_type, series_type, type_named, value_type
 from lifecycle.language.papers import PaperEntry
@@ -124,10 +125,7 @@ class Names:
             plural = self.definition.text.machines[machine].plural
             if plural:
                 yield plural, self.plural(machine)
-        for kind in site.kinds:
-            for link in self.definition.text.cases[kind].links:
-                yield f"link.{link}.open", BOOLEAN
-                yield from ((f"link.{link}.{name[5:]}", of) for name, of in self.case.items())
+        yield from self._of_kinds(site)
         for paper in self._papers_at(site):
             yield from self.papers[paper]
         for name, entry in self.definition.text.derived.items():
@@ -137,6 +135,17 @@ class Names:
             yield from _row_names(site.each.rows())
         if site.row:
             yield from self._of_row(site)
+
+    def _of_kinds(self, site: Site) -> Iterator[tuple[str, ValueType]]:
+        """Yield what may be read of linked cases, and of the coverage of the case or of the one linked to it."""
+        text = self.definition.text
+        for kind in site.kinds:
+            for link in text.cases[kind].links:
+                yield f"link.{link}.open", BOOLEAN
+                yield from ((f"link.{link}.{name[5:]}", of) for name, of in self.case.items())
+        for name, entry in text.coverage.items():
+            if any(reaching(text, kind, entry.of, links=not site.row) for kind in site.kinds):
+                yield from ((f"coverage.{name}.{word}", value_type(of)) for word, of in COVERAGE_WORDS.items())
 
     def _of_row(self, site: Site) -> Iterator[tuple[str, ValueType]]:
         """Yield the words that a row of a view has of itself, and how the deadlines of its machine stand."""

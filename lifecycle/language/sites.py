@@ -10,6 +10,7 @@ from lifecycle.expressions import syntax
 from lifecycle.expressions.reading import Reading, read
 from lifecycle.language.behaviour import Effects, Opening, StartBody, Step
 from lifecycle.language.columns import inside
+from lifecycle.language.coverage import ALL
 from lifecycle.language.dictionary import Expectation, Guard, Invariant
 from lifecycle.language.notices import NotifyBody
 from lifecycle.language.outline import DeadlineSite, Effect, Outline, StepSite
@@ -130,6 +131,7 @@ def _of_the_rest(outline: Outline) -> Iterator[ExpressionSite]:
     yield from _kpis(outline)
     yield from _labels(outline)
     yield from _schedules(outline)
+    yield from _coverage(outline)
     yield from _checklists(outline)
 
 
@@ -256,6 +258,16 @@ def _schedules(outline: Outline) -> Iterator[ExpressionSite]:
                 if body.when is not None:
                     path = f"{outline.many(f'{at}.open', number)}.{opened}.when"
                     yield ExpressionSite(text=body.when, at=path, use="condition", kind=kind)
+
+
+def _coverage(outline: Outline) -> Iterator[ExpressionSite]:
+    for name, entry in outline.text.coverage.items():
+        at, (unit, length) = f"coverage.{name}", entry.length
+        yield from _values({"from": entry.from_, unit: length}, at, None, "", entry.of)
+        for event, parts in entry.restart.items():
+            if parts != ALL:
+                machine, kind = _happens_in(outline, (event,))
+                yield _value(parts, f"{at}.restart.{event}", None, machine, kind)
 
 
 def place_inside(outline: Outline, site: ExpressionSite, offset: int) -> Place:

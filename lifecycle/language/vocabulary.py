@@ -24,7 +24,7 @@ EXPRESSION_WORDS = frozenset(
 
 SCOPE_WORDS = frozenset(
     "data form case parent link settings decision actor state now it lists paper finding deadline timer derived "
-    "otherwise received removed self any all when then rules started settlement series".split()
+    "otherwise received removed self any all when then rules started settlement series coverage".split()
 )
 """Words that expressions and events use themselves: no machine, plural, step, field or kind may bear them."""
 

@@ -12,6 +12,7 @@ from lifecycle.core.case import Case, Instance, Offer
 from lifecycle.core.case.accounts import OWN
 from lifecycle.core.case.notifying import said
 from lifecycle.core.case.papers import lives, proposes
+from lifecycle.core.case.periods import named
 from lifecycle.core.events import Json, instant
 from lifecycle.core.notices import void
 from lifecycle.core.showing import show
@@ -61,6 +62,8 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
         for name, kept in one.settled.items():
             door.put(f"      {settled_text(door, workflow, name, kept)}")
     put_accounts(door, case, workflow)
+    for key, period in case.coverage.items():
+        door.put(f"  {coverage_text(door, workflow, key, period)}")
     for name, reading in case.readings.items():
         door.put(f"  {reading_text(door, workflow, name, reading)}")
     for notice in case.notices:
@@ -127,6 +130,26 @@ def reading_text(door: Door, workflow: Workflow, name: str, reading: Mapping[str
     value = f"{reading['value']} {unit}".strip()
     title = titled(door, declared.titles if declared else {}, series)
     return f"{title}{whose}: {value}  {readable(reading['at'], workflow.zone)}"
+
+
+def coverage_text(door: Door, workflow: Workflow, key: str, period: Mapping[str, Json]) -> str:
+    """Return from when to when a coverage, or a part's own, runs, by how much it was put off, and how it stands."""
+    today = door.app.engine.clock().astimezone(ZoneInfo(workflow.zone)).date().isoformat()
+    coming = period["state"] == "running" and today < period["from"]
+    return door.words.say(
+        "coverage.line",
+        title=coverage_title(door, workflow, *named(key)),
+        first=period["from"],
+        until=period["until"],
+        lost=door.words.say("coverage.lost", days=period["lost"]) if period.get("lost") else "",
+        standing=door.words.say(f"coverage.{'coming' if coming else period['state']}"),
+    )
+
+
+def coverage_title(door: Door, workflow: Workflow, name: str, part: str) -> str:
+    declared = workflow.coverage.get(name)
+    title = titled(door, declared.titles if declared else {}, name)
+    return door.words.say("coverage.part", title=title, part=part) if part else title
 
 
 def put_accounts(door: Door, case: Case, workflow: Workflow) -> None:

@@ -11,10 +11,19 @@ from lifecycle.core.case import Case
 from lifecycle.core.case.accounts import OWN
 from lifecycle.core.events import Event, Json, Recorded
 from lifecycle.core.workflow import Guard, Step, Workflow
+from lifecycle.core.workflow.coverage import ENDED
 from lifecycle.engine.answers import jsonable
 from lifecycle.problems import ExitCode
 from lifecycle.terminal.answers import comma, shown, titled
-from lifecycle.terminal.casepages import notice_text, opened, put_values, reading_text, settled_text, stage_text
+from lifecycle.terminal.casepages import (
+    coverage_title,
+    notice_text,
+    opened,
+    put_values,
+    reading_text,
+    settled_text,
+    stage_text,
+)
 from lifecycle.terminal.door import Door
 
 
@@ -62,6 +71,8 @@ def put_entry(door: Door, workflow: Workflow, recorded: Recorded) -> None:
     for entry in event.changes.get("readings", ()):
         name = f"{entry['series']}/{entry['of']}"
         door.put(f"        {reading_text(door, workflow, name, entry)}")
+    for entry in event.changes.get("coverage", ()):
+        door.put(f"        {covering_text(door, workflow, entry)}")
     for entry in event.changes.get("settled", ()):
         door.put(f"        {settled_text(door, workflow, entry['settlement'], entry)}")
     for entry in event.changes.get("notices", ()):
@@ -83,6 +94,13 @@ def paper_text(door: Door, workflow: Workflow, entry: Mapping[str, Json]) -> str
         role = workflow.roles.get(one["role"])
         told.append(door.words.say("paper.signature", role=titled(door, role.titles if role else {}, one["role"])))
     return door.words.say("paper.line", told=comma(door).join(told))
+
+
+def covering_text(door: Door, workflow: Workflow, entry: Mapping[str, Json]) -> str:
+    """Return what an event did to a coverage, or to that of a part: what became of it, and its last day."""
+    title = coverage_title(door, workflow, entry["name"], entry.get("part", ""))
+    told = [title, door.words.say(f"coverage.{entry['is']}"), str(entry.get("until", ""))]
+    return comma(door).join(one for one in told if one)
 
 
 def post_text(door: Door, workflow: Workflow, entry: Mapping[str, Json]) -> str:
@@ -121,6 +139,10 @@ def event_title(door: Door, workflow: Workflow, event_type: str) -> str:
         return titled(door, kind.openings[name].titles, name)
     if kind is not None and door.words.knows(f"event.{name}"):
         return door.words.say(f"event.{name}")
+    if owner == "coverage":
+        return door.words.say("coverage.refused")
+    if owner in workflow.coverage:
+        return f"{coverage_title(door, workflow, owner, '')} {door.words.say(f'coverage.{ENDED}')}"
     step = step_behind(workflow, event_type)
     return titled(door, step.titles, name) if step else ""
 

@@ -16,6 +16,7 @@ from lifecycle.settings import Settings
 from tests.scenarios import (
     acting,
     asking,
+    covering,
     figuring,
     keeping,
     ledgers,
@@ -35,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 STEP_MODULES = (
     acting,
     asking,
+    covering,
     figuring,
     keeping,
     ledgers,

@@ -63,6 +63,8 @@ PLACES: Final = {
     "组": "group",
     "周期": "period",
     "另计": "apart",
+    "保障期": "coverage",
+    "部件": "part",
     "list field": "list_field",
     "step": "step_title",
     "stage name": "stage_name",

@@ -15,6 +15,7 @@ from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.guards import Weighed, weigh
 from lifecycle.core.case.moving import Move, moves
 from lifecycle.core.case.offers import applies, read_form
+from lifecycle.core.case.periods import ends, named
 from lifecycle.core.case.recording import Draft, event_of, record_step, start_upon
 from lifecycle.core.case.refused import Refused, Stopped
 from lifecycle.core.case.scope import Snapshot
@@ -39,6 +40,7 @@ class Due:
     at        stored instant
     deadline  "" for a timer; mark: the rung passed
     step      "" for a deadline
+    coverage  the period that ends: "<coverage>" or "<coverage>/<part>"; the instance is "" then
     move      a clock goes on otherwise since a calendar or a setting was changed
     """
 
@@ -47,6 +49,7 @@ class Due:
     deadline: str = ""
     mark: str = ""
     step: str = ""
+    coverage: str = ""
     move: Move | None = None
 
 
@@ -62,13 +65,16 @@ def pending(case: Case) -> Iterator[tuple[str, str, str, str]]:
 
 def next_due(case: Case) -> datetime | None:
     """Return when the clock has something to do on a case next."""
-    first = min((due[0] for due in pending(case)), default=None)
+    first = min((*(due[0] for due in pending(case)), *(at for at, _ in ends(case))), default=None)
     return None if first is None else instant(first)
 
 
 def first_due(workflow: Workflow, case: Case, until: str, facts: Facts) -> Due | None:
     """Return the first thing that is due by an instant; of several at once the first in the order of the case."""
     found = min((due for due in pending(case) if due[0] <= until), key=itemgetter(0), default=None)
+    end = min((end for end in ends(case) if end[0] <= until), default=None)
+    if end is not None and (found is None or end[0] < found[0]):
+        found = (*end, "", "")
     move = None
     if facts.changed:
         every = (one for one in moves(workflow, case, facts) if one.at <= until)
@@ -79,6 +85,8 @@ def first_due(workflow: Workflow, case: Case, until: str, facts: Facts) -> Due |
     if found is None:
         return None
     at, instance, deadline, name = found
+    if not deadline and not name:
+        return Due(at=at, instance="", coverage=instance)
     if deadline:
         return Due(at=at, instance=instance, deadline=deadline, mark=name)
     return Due(at=at, instance=instance, step=name)
@@ -86,6 +94,8 @@ def first_due(workflow: Workflow, case: Case, until: str, facts: Facts) -> Due |
 
 def derived_id(case: Case, due: Due) -> str:
     """Return the id under which a thing that is due is done: the same whoever does it, and whenever."""
+    if due.coverage:
+        return f"due/{case.number}/coverage/{due.coverage}/{case.coverage[due.coverage]['n']}"
     one = case.instances[due.instance]
     if due.move is not None:
         return f"due/{case.number}/{one.id}/{due.deadline or due.step}/moved/{due.at}"
@@ -129,10 +139,14 @@ def run_due(
 def run_one(workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: Facts) -> None:
     """Take the step, or pass the mark, that is due."""
     case = commit.cases[stream]
+    command = replace(commit.clock, id=derived_id(case, due))
+    scope = Snapshot(workflow=workflow, case=case, instance=None, actor=SYSTEM, now=instant(due.at), facts=facts)
+    if due.coverage:
+        commit.add(stream, case, end_event(due.coverage, scope, command))
+        return
     one = case.instances[due.instance]
     machine = workflow.machines[one.machine]
-    command = replace(commit.clock, id=derived_id(case, due))
-    scope = Snapshot(workflow=workflow, case=case, instance=one, actor=SYSTEM, now=instant(due.at), facts=facts)
+    scope = scope.but(instance=one)
     if due.move is not None:
         commit.add(stream, case, move_event(due.move, one, scope, command))
         return
@@ -177,6 +191,28 @@ def move_event(move: Move, one: Instance, scope: Snapshot, command: RunDue) -> E
     return event_of(draft, kind, one.id, one.state, one.state, changes, (), extra, [])
 
 
+def end_event(key: str, scope: Snapshot, command: RunDue, happening: str = "") -> Event:
+    """Return the event of the end of a period of coverage, with the machines that begin by it.
+
+    happening   its type; the coverage's own when not given
+    """
+    name, part = named(key)
+    coverage = scope.workflow.coverage[name]
+    draft = Draft(scope=scope, command=command, weighed=UNWEIGHED, causation=command.id)
+    changes = Changes(scope=scope, command=command)
+    if not happening:
+        start_upon(changes, coverage.happening(part))
+    told: dict[str, Json] = {
+        "name": name,
+        "n": scope.case.coverage[key]["n"],
+        "is": "ended",
+        "state": "over",
+        "at": None,
+    }
+    extra: dict[str, Json] = {"coverage": [{**told, **({"part": part} if part else {})}]}
+    return event_of(draft, happening or coverage.happening(part), "", "", "", changes, coverage.rules, extra, [])
+
+
 def mark_event(deadline: Deadline, one: Instance, due: Due, scope: Snapshot, command: RunDue) -> Event:
     """Return the event of a mark that a clock has passed, with the effects of its rung."""
     clock = dict(one.clocks[deadline.name])
@@ -210,31 +246,36 @@ def mark_entries(deadline: Deadline, clock: dict[str, Json], due: Due, scope: Sn
 def refuse_one(
     workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: Facts, reasons: tuple[Reason, ...]
 ) -> None:
-    """Record that what was due could not be done: a timer is taken back, a promise is broken without its effects.
+    """Record that what was due could not be done: a timer is taken back, a promise is broken without its effects,
+    a coverage ends and nothing follows.
 
     A finding keeps it in sight, with the words of what stood against it.
     """
     case = commit.cases[stream]
-    one = case.instances[due.instance]
-    machine = workflow.machines[one.machine]
     command = replace(commit.clock, id=derived_id(case, due))
-    scope = Snapshot(workflow=workflow, case=case, instance=one, actor=SYSTEM, now=instant(due.at), facts=facts)
-    name = due.step or due.deadline
+    scope = Snapshot(workflow=workflow, case=case, instance=None, actor=SYSTEM, now=instant(due.at), facts=facts)
+    name = due.step or due.deadline or due.coverage
     first = reasons[0]
     finding: dict[str, Json] = {
-        "id": f"{one.id}:due:{name}",
+        "id": f"{due.instance or 'coverage'}:due:{name}",
         "is": "opened",
         "name": name,
-        "instance": one.id,
+        "instance": due.instance,
         "text": dict(first.text or {}),
         "code": first.code,
         "rules": list(first.rules),
     }
     extra: dict[str, Json] = {"refused": [reason.code for reason in reasons], "findings": [finding]}
-    if due.step:
-        step = next(step for step in machine.steps_of(one.state) if step.name == due.step)
-        event = passed_over(step, one, scope, command, "refused")
+    if due.coverage:
+        event = end_event(due.coverage, scope, command, "coverage.refused")
     else:
-        deadline = next(each for each in machine.deadlines if each.name == due.deadline)
-        event = mark_event(replace(deadline, ladder=()), one, due, scope, command)
+        one = case.instances[due.instance]
+        machine = workflow.machines[one.machine]
+        scope = scope.but(instance=one)
+        if due.step:
+            step = next(step for step in machine.steps_of(one.state) if step.name == due.step)
+            event = passed_over(step, one, scope, command, "refused")
+        else:
+            deadline = next(each for each in machine.deadlines if each.name == due.deadline)
+            event = mark_event(replace(deadline, ladder=()), one, due, scope, command)
     commit.add(stream, case, event.with_changes({**event.changes, **extra}))

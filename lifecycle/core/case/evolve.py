@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from lifecycle.core.case import papers
+from lifecycle.core.case.periods import after_entry
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import Event, Json, stamp
 from lifecycle.core.notices import without_members
 
-SHAPE = 3
+SHAPE = 4
 """The number of this fold: heads folded by another one are folded again."""
 
 
@@ -62,9 +63,9 @@ def with_findings(case: Case, event: Event, change: list[Json]) -> Case:
 
 
 def with_clocks(case: Case, event: Event, changes: Mapping[str, Json]) -> Case:
-    """Return the case with what its latest event did to deadlines and timers."""
+    """Return the case with what its latest event did to deadlines, timers and coverage."""
     case = case.copy()
-    for name, part in (("deadlines", keep_time), ("timers", set_timers)):
+    for name, part in (("deadlines", keep_time), ("timers", set_timers), ("coverage", keep_coverage)):
         if name in changes:
             part(case, event, changes[name])
     return case
@@ -313,6 +314,15 @@ def set_timers(case: Case, event: Event, change: Json) -> None:
             one.past = {**one.past, entry["step"]: stamp(event.occurred_at)}
 
 
+def keep_coverage(case: Case, event: Event, change: Json) -> None:
+    """Keep how periods of coverage stand; one that begins anew forgets what was before."""
+    kept = dict(case.coverage)
+    for entry in change:
+        key = f"{entry['name']}/{entry['part']}" if "part" in entry else entry["name"]
+        kept[key] = after_entry(kept.get(key, {}), entry)
+    case.coverage = kept
+
+
 def fix_labels(case: Case, event: Event, change: Json) -> None:
     """Keep the values of labels that the event has fixed."""
     for entry in change:
@@ -396,4 +406,5 @@ PARTS: tuple[tuple[str, Callable[[Case, Event, Any], None]], ...] = (
     ("corrects", correct),
     ("deadlines", keep_time),
     ("timers", set_timers),
+    ("coverage", keep_coverage),
 )

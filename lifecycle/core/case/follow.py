@@ -11,6 +11,7 @@ from uuid import UUID
 from lifecycle.core.case.assigning import assign_reasons, raised
 from lifecycle.core.case.clocking import clock_changes
 from lifecycle.core.case.commands import Command, Facts, OpenCase, RunDue
+from lifecycle.core.case.covering import coverage_changes
 from lifecycle.core.case.due import first_due, run_due
 from lifecycle.core.case.evolve import ancestry, evolve, with_clocks, with_findings
 from lifecycle.core.case.guards import weigh
@@ -29,7 +30,7 @@ DEEPEST = 32
 """How long a chain of automatic steps may be (language, section 8)."""
 
 
-OF_CLOCKS = frozenset(("deadlines", "timers", "was"))
+OF_CLOCKS = frozenset(("deadlines", "timers", "coverage", "was"))
 """Changes that hold instants, lengths and names alone: nothing personal is in them."""
 
 
@@ -68,11 +69,12 @@ class Commit:
             event = self.facts.seal(event, case.subject)
         after = evolve(case, event)
         if self.workflow.clocked and not marks_only(event):
-            timed = clock_changes(self.workflow, case, after, event, self.facts)
-            if timed:
-                merged = {name: [*event.changes.get(name, ()), *entries] for name, entries in timed.items()}
-                event = event.with_changes({**event.changes, **merged})
-                after = with_clocks(after, event, timed)
+            for changed in (coverage_changes, clock_changes):  # clocks may be set by the days of a coverage
+                timed = changed(self.workflow, case, after, event, self.facts)
+                if timed:
+                    merged = {name: [*event.changes.get(name, ()), *entries] for name, entries in timed.items()}
+                    event = event.with_changes({**event.changes, **merged})
+                    after = with_clocks(after, event, timed)
         self.events.setdefault(stream, []).append(event)
         self.cases[stream] = after
         self.queue.append((event, depth))

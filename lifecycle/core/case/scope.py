@@ -13,6 +13,7 @@ from lifecycle.core.case import accounts
 from lifecycle.core.case.commands import Facts
 from lifecycle.core.case.labels import label_of
 from lifecycle.core.case.papers import Issued, proposes, said
+from lifecycle.core.case.periods import covered
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import PRIVATE, Actor, Json, Personal, Sealed, stamp
 from lifecycle.core.ledger import said as said_amount
@@ -310,6 +311,26 @@ class Snapshot:
         self.balances.setdefault(f"{name}/{holder}", read)
         return account.balance
 
+    def coverage_case(self, name: str) -> Case | None:
+        """Return the case that a coverage is of: this one, or the one linked case of that kind; None without one."""
+        kind = self.workflow.coverage[name].kind
+        if self.case.kind == kind:
+            return self.case
+        own = self.workflow.kinds.get(self.case.kind)
+        links = [link.name for link in own.links.values() if link.kind == kind] if own else []
+        return self.facts.links.get(links[0]) if len(links) == 1 else None
+
+    def covered(self, name: str, part: str) -> bool:
+        case = self.coverage_case(name)
+        day = self.now.astimezone(ZoneInfo(self.workflow.zone)).date()
+        return case is not None and covered(case, name, part, day)
+
+    def coverage(self, name: str) -> Json:
+        """Return what a coverage says of the whole: its first and last day, and by how many days that was put off."""
+        named, _, word = name.partition(".")
+        case = self.coverage_case(named)
+        return None if case is None else case.coverage.get(named, {}).get(word)
+
     def but(self, **changes: Any) -> Snapshot:
         """Return the same snapshot with some attributes changed."""
         twin = Snapshot.__new__(Snapshot)
@@ -341,6 +362,7 @@ READERS = {
     "settlement": Snapshot.settlement,
     "lists": Snapshot.rows,
     "series": Snapshot.series,
+    "coverage": Snapshot.coverage,
 }
 
 

@@ -108,6 +108,7 @@ class Case:
     papers     name -> the latest paper of that name, of those that there is one of in a case
     posts      id -> entry in an account that it caused and that still counts (see `posting`)
     readings   "<series>/<holder>" -> its latest reading that the case recorded
+    coverage   name, or "<name>/<part>" -> how that period stands (see `covering`)
     notices    the latest few that were given: as its events have them, with "at", "revision", "nth" and "withdrawn"
     findings   id -> {"name", "instance", "text", "owner", "rules", "since"}: open ones only
     labels     derived label -> value that an event has fixed
@@ -133,6 +134,7 @@ class Case:
     papers: Mapping[str, Json] = field(default_factory=dict)
     posts: Mapping[str, Json] = field(default_factory=dict)
     readings: Mapping[str, Json] = field(default_factory=dict)
+    coverage: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     notices: Sequence[Mapping[str, Json]] = ()
     findings: Mapping[str, Json] = field(default_factory=dict)
     labels: Mapping[str, Json] = field(default_factory=dict)

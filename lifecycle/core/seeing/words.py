@@ -8,6 +8,7 @@ from lifecycle.core.values import FieldType
 
 TEXT = FieldType(name="text")
 INTEGER = FieldType(name="integer")
+DATE = FieldType(name="date")
 BOOLEAN = FieldType(name="boolean")
 DATETIME = FieldType(name="datetime")
 DURATION = FieldType(name="duration")
@@ -37,3 +38,6 @@ UNSET = frozenset(("outcome", "customer", "key", "due"))
 
 DEADLINE_WORDS: Mapping[str, FieldType] = {"due": DATETIME, "is": TEXT, "late": BOOLEAN}
 """Of `deadline.<name>.<word>`: when it is due while it runs; how it stands; whether it was broken."""
+
+COVERAGE_WORDS: Mapping[str, FieldType] = {"from": DATE, "until": DATE, "lost": INTEGER}
+"""Of `coverage.<name>.<word>`: first and last day of the whole, the days by which its end was put off."""

@@ -19,6 +19,7 @@ from lifecycle.core.workflow.acts import (
     Who,
 )
 from lifecycle.core.workflow.conditions import Cell, Condition, Failure, Formula, Scope
+from lifecycle.core.workflow.coverage import Coverage
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Item, Role, Row, Setting, Table
 from lifecycle.core.workflow.kinds import Kind, Link, Opening, Workflow, brood_of
 from lifecycle.core.workflow.ledgers import Ledger, Mark, Post, Renewal
@@ -60,6 +61,7 @@ __all__ = [
     "Column",
     "Condition",
     "Counted",
+    "Coverage",
     "Cue",
     "Deadline",
     "Derived",

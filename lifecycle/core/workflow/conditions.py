@@ -55,6 +55,9 @@ class Scope(Protocol):
     def balance(self, name: str, key: str | None) -> int:
         """Return what is open or left in a ledger, in minor units for money."""
 
+    def covered(self, name: str, part: str) -> bool:
+        """Return whether the case that a coverage is of, or a part of it, is covered now; "" for the whole."""
+
 
 class Condition(Protocol):
     """A compiled condition. It holds only if the expression's answer is the boolean true."""

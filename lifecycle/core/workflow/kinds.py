@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lifecycle.clocks.calendar import Calendar
 from lifecycle.core.workflow.acts import Call, Effect, Expectation, FormField, Guard, Invariant, Start, Who
 from lifecycle.core.workflow.conditions import Formula
+from lifecycle.core.workflow.coverage import Coverage
 from lifecycle.core.workflow.dictionary import Checklist, Field, Guidance, Role, Setting, Table
 from lifecycle.core.workflow.ledgers import Ledger
 from lifecycle.core.workflow.lists import Listing
@@ -108,6 +109,7 @@ class Workflow:
     machines: Mapping[str, Machine] = field(default_factory=dict)
     invariants: tuple[Invariant, ...] = ()
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
     rules: Mapping[str, Text] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     audiences: Mapping[str, Audience] = field(default_factory=dict)
@@ -120,7 +122,8 @@ class Workflow:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "brood", {name: brood_of(machine, self) for name, machine in self.machines.items()})
-        object.__setattr__(self, "clocked", any(machine.clocked for machine in self.machines.values()))
+        clocked = bool(self.coverage) or any(machine.clocked for machine in self.machines.values())
+        object.__setattr__(self, "clocked", clocked)
 
     def machine_of_plural(self, plural: str) -> str | None:
         """Return the machine whose instances that plural names."""

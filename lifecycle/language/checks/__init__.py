@@ -9,6 +9,7 @@ from lifecycle.language.checks.checklists import idle_checklists
 from lifecycle.language.checks.choices import branches
 from lifecycle.language.checks.clashes import name_clashes, step_clashes
 from lifecycle.language.checks.constant_guards import constant_conditions
+from lifecycle.language.checks.coverage import coverage, coverage_asked
 from lifecycle.language.checks.deadlines import deadline_names, deadline_walks, unknown_clocks
 from lifecycle.language.checks.derived import labels
 from lifecycle.language.checks.freezing import frozen
@@ -97,6 +98,8 @@ CHECKS: tuple[Check, ...] = (
     frozen,
     audiences,
     schedules,
+    coverage,
+    coverage_asked,
     rules,
 )
 

@@ -1,4 +1,4 @@
-"""The steps, checklists, plurals, calendars, ledgers, lists, series that expressions ask about by name are there."""
+"""What expressions ask about by name is there: steps, checklists, plurals, calendars, ledgers, lists, series ..."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OF_CALENDARS = tuple(name for name, signature in STANDARD.items() if signature.n
 
 
 def unknown_arguments(subject: Subject) -> Iterator[Problem]:
-    """Yield `unknown-` step, checklist, plural, calendar, ledger, list, series, label, at the exact column."""
+    """Yield `unknown-` step, checklist, plural, calendar, ledger, list, series, label, coverage, at the column."""
     plurals = tuple(body.plural for body in subject.text.machines.values() if body.plural)
     for site in subject.expressions:
         for found in site.reading.arguments:
@@ -37,6 +37,8 @@ def unknown_arguments(subject: Subject) -> Iterator[Problem]:
                 what, known = "list", tuple(subject.text.lists)
             elif found.function == "reading":
                 what, known = "series", tuple(subject.text.series)
+            elif found.function == "covered":
+                what, known = "coverage", tuple(subject.text.coverage)
             if what and found.literal not in known and not subject.lost(found.literal):
                 where = place_inside(subject.outline, site, found.offset)
                 values = {"name": found.literal, "known": sorted(known), "machine": site.machine}

@@ -18,6 +18,7 @@ def name_clashes(subject: Subject) -> Iterator[Problem]:
         *((body.plural, f"machines.{name}.plural", False) for name, body in text.machines.items() if body.plural),
         *((name, f"types.{name}", True) for name in text.types),
         *((name, f"pools.{name}", True) for name in text.pools),
+        *((name, f"coverage.{name}", True) for name in text.coverage),
     ]
     for name, at, key in claims:
         first = bearers.setdefault(name, at)

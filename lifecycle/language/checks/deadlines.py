@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lifecycle.core.workflow import ELAPSED
+from lifecycle.core.workflow.coverage import ENDED, PART_ENDED
 from lifecycle.language.behaviour import Step
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.compile_time import ENTERED
@@ -71,10 +72,12 @@ def _cue(subject: Subject, site: MachineSite, deadline: DeadlineSite, cue: str, 
     text = subject.text
     if machine in text.cases:
         known, code, values = tuple(text.cases[machine].opens), "unknown-opening", {"kind": machine}
+    elif machine in text.coverage:
+        known, code, values = (ENDED, PART_ENDED), "unknown-step", {"machine": machine}
     elif machine in text.machines:
         known, code, values = subject.steps_of(machine), "unknown-step", {"machine": machine}
     else:
-        names = sorted((*text.machines, *text.cases))
+        names = sorted((*text.machines, *text.cases, *text.coverage))
         if not subject.lost(machine):
             yield subject.problem("unknown-machine", at, name=machine, known=names)
         return

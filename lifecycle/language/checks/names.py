@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from lifecycle.core.workflow.coverage import ENDED, PART_ENDED
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.language.behaviour import OpenBody, Opening, StartBody, Step
 from lifecycle.language.checks.subject import Subject
@@ -151,11 +152,14 @@ def _event(subject: Subject, name: str, at: str) -> Iterator[Use]:
         yield Use(what="step", name=step, at=at, known=subject.steps_of(owner), values={"machine": owner})
     elif owner in text.pools:
         yield Use(what="step", name=step, at=at, known=("exhausted",), values={"machine": owner})
+    elif owner in text.coverage:
+        yield Use(what="step", name=step, at=at, known=(ENDED, PART_ENDED), values={"machine": owner})
     elif owner in text.cases:
         known = tuple(text.cases[owner].opens)
         yield Use(what="opening", name=step, at=at, known=known, values={"kind": owner})
     else:
-        yield Use(what="machine", name=owner, at=at, known=(*text.machines, *text.cases, *text.pools))
+        known = (*text.machines, *text.cases, *text.pools, *text.coverage)
+        yield Use(what="machine", name=owner, at=at, known=known)
 
 
 def _act(subject: Subject, act: StepSite) -> Iterator[Use]:
@@ -360,6 +364,7 @@ def _declarations(subject: Subject) -> Iterator[Use]:
     yield from _papers(subject)
     yield from _pools(subject)
     yield from _schedules(subject)
+    yield from _coverage(subject)
     for name, ledger in text.ledgers.items():
         yield from _parties(subject, ledger, f"ledgers.{name}")
     for name, label in text.derived.items():
@@ -435,6 +440,19 @@ def _schedules(subject: Subject) -> Iterator[Use]:
             yield Use(what="calendar", name=entry.calendar, at=f"{at}.calendar", known=tuple(text.calendars))
         for step, form in entry.send.items():
             yield from (_field(subject, given, f"{at}.send.{step}.{given}", key=True) for given in form)
+
+
+def _coverage(subject: Subject) -> Iterator[Use]:
+    text = subject.text
+    for name, entry in text.coverage.items():
+        at = f"coverage.{name}"
+        yield Use(what="kind", name=entry.of, at=f"{at}.of", known=tuple(text.cases))
+        for event in entry.restart:
+            spelled = f"{at}.restart.{event}" in subject.outline.keys
+            for use in _event(subject, event, f"{at}.restart.{event}" if spelled else f"{at}.restart"):
+                yield replace(use, key=spelled)
+        for mention in subject.outline.mentions(entry.cancel, f"{at}.cancel"):
+            yield from _event(subject, mention.name, mention.path)
 
 
 def _shared(subject: Subject) -> Iterator[Use]:

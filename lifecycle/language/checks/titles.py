@@ -57,6 +57,7 @@ def _titled(subject: Subject) -> Iterator[tuple[str, Titled]]:
         yield from ((f"kpis.{name}.apart.{one}", body) for one, body in kpi.apart.items())
     yield from ((f"audiences.{name}", audience) for name, audience in text.audiences.items())
     yield from ((f"schedules.{name}", entry) for name, entry in text.schedules.items())
+    yield from ((f"coverage.{name}", entry) for name, entry in text.coverage.items())
     for section, standing in (("invariants", text.invariants), ("expect", text.expect)):
         yield from ((f"{section}.{name}.else", body.else_) for name, body in standing.items())
     for section, entries in (("texts", text.texts), ("words", text.words)):

@@ -84,6 +84,7 @@ STORED = {
 VALUES: dict[str, CelValue] = {name: to_cel(of, STORED.get(name), SHANGHAI) for name, of in NAMES.items()}
 CONTEXT = Quiet(
     readings={"mileage": {datetime(2026, 1, 1, tzinfo=UTC): 120}},
+    covers=frozenset(("warranty", "warranty/brake")),
     rows={"products": {"TX-9": {"price": 12_000}}, "zones": {"7": {"name": "yard"}}},
     zone=SHANGHAI,
     taken={"visited": (datetime(2026, 3, 1, 1, tzinfo=UTC), "li")},
@@ -302,7 +303,9 @@ CASES: dict[str, object] = {
     "reading('mileage', now) == 120": True,
     "reading('mileage', now - duration('9999h')) == null": True,
     "reading(state, now) == null": FAULT("expression-literal-wanted", 9),
-    "covered('warranty')": FAULT("not-yet", 1),
+    "covered('warranty')": True,
+    "covered('warranty', 'brake') && !covered('warranty', 'clutch')": True,
+    "covered(state)": FAULT("expression-literal-wanted", 9),
     "don('visited')": FAULT("expression-unknown-function", 1),
     # rows
     "repairs.size()": 2,
