@@ -143,9 +143,10 @@ class Turn:
         return {"from": first.isoformat(), "until": until.isoformat(), "lost": 0, **self.standing(until)}
 
     def standing(self, until: date, *, out: bool | None = None) -> Period:
-        """Return whether a period runs or stands still, and when the clock ends it."""
+        """Return whether a period runs or stands still, and when the clock ends it: at once when its last day is past."""
         still = self.out if out is None else out
-        at = None if still or until == date.max else stamp(on_day(self.zone, until + ONE_DAY, 0))
+        over = None if still or until == date.max else on_day(self.zone, until + ONE_DAY, 0)
+        at = None if over is None else stamp(max(over, self.event.occurred_at))
         return {"state": "paused" if still else "running", "paused": self.day.isoformat() if still else None, "at": at}
 
     def renewed(self) -> Iterable[str]:

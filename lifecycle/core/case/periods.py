@@ -9,7 +9,8 @@ How a period stands is a mapping in `Case.coverage`, by the name of the coverage
     lost    days by which the end was put off
     paused  day on which the case came into such a state
     terms   [first day, unit, length] as the data gave them last
-    at      stored instant at which the clock ends it: the midnight after `until`; absent while it is paused or over
+    at      stored instant at which the clock ends it: the midnight after `until`, or when that was known
+            to be past; absent while it is paused or over
 
 The day on which something begins is not counted to what was lost by it; a month later is the day before the same date,
 or the month's last day where that date is missing (Civil Code of China, articles 201 and 202).
