@@ -167,8 +167,6 @@ def _function_faults(text: str, reading: Reading, environment: Environment) -> I
         if signature is None and name not in BUILT_IN:
             known = tuple(sorted({*environment.functions, *BUILT_IN}))
             yield Fault(*at, "expression-unknown-function", {"name": name, "known": known})
-        elif signature is not None and not signature.shapes:
-            yield Fault(*at, "not-yet", {"key": f"{name}()", "name": name})
     for argument in reading.arguments:
         signature = environment.functions.get(argument.function)
         at = place(text, argument.offset)

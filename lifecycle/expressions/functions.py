@@ -274,12 +274,12 @@ class Shape:
 class Signature:
     """A function that expressions may call.
 
-    shapes   its overloads; none for one that is reserved, and answered with the fault `not-yet`
+    shapes   its overloads
     names    what the literal first argument names: "step", "checklist", "plural", "label", "unit",
              "calendar", "ledger", "list", "series", "coverage" (which are always literals); "" nothing
     """
 
-    shapes: tuple[Shape, ...] = ()
+    shapes: tuple[Shape, ...]
     names: str = ""
 
 

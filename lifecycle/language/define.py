@@ -224,8 +224,6 @@ def _missing(site: _Site, name: str, broken: set[str]) -> _Fault:
 def _unknown(site: _Site, location: Steps) -> Problem:
     model = _model_at(location[:-1])
     name = str(location[-1])
-    if name in model.later:
-        return Problem(code="not-yet", where=site.key_place, values={"key": name})
     return Problem(code="unknown-key", where=site.key_place, values={"name": name, "known": keys_of(model)})
 
 

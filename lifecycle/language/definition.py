@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
@@ -52,9 +52,6 @@ from lifecycle.language.vocabulary import (
     key,
 )
 from lifecycle.problems import Place, Problem
-
-TOP_LATER = frozenset()
-"""Sections that this program does not read yet."""
 
 WorkflowName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
 
@@ -122,8 +119,6 @@ class Sections(Element):
 
 class WorkflowHead(Titled):
     """What stands at the top of a workflow file."""
-
-    later: ClassVar[frozenset[str]] = TOP_LATER
 
     workflow: WorkflowName = key("name of the workflow", "流程名称", examples=["window-repair"])
     version: int = key("version, counted from 1", "版本号，从 1 起", ge=1, examples=[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -233,15 +233,11 @@ def key(en: str, zh: str, /, default: Any = ..., *, examples: list[Any] | None =
 
 
 class Element(BaseModel):
-    """What every element of the language has in common: it is read once, never changed, and knows its keys.
-
-    later  keys that the language reserves for what this program does not do yet
-    """
+    """What every element of the language has in common: it is read once, never changed, and knows its keys."""
 
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", validate_default=False, arbitrary_types_allowed=False
     )
-    later: ClassVar[frozenset[str]] = frozenset()
 
 
 class Titled(Element):

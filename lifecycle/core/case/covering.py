@@ -143,7 +143,7 @@ class Turn:
         return {"from": first.isoformat(), "until": until.isoformat(), "lost": 0, **self.standing(until)}
 
     def standing(self, until: date, *, out: bool | None = None) -> Period:
-        """Return whether a period runs or stands still, and when the clock ends it: at once when its last day is past."""
+        """Return whether a period runs or stands still, and when the clock ends it: at once if that is past."""
         still = self.out if out is None else out
         over = None if still or until == date.max else on_day(self.zone, until + ONE_DAY, 0)
         at = None if over is None else stamp(max(over, self.event.occurred_at))

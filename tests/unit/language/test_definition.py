@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lifecycle.language import Loaded, MemoryFolder, load
 from lifecycle.language.behaviour import Step
-from lifecycle.language.definition import TOP_LATER, Definition, WorkflowHead, WorkflowText, keys_of
+from lifecycle.language.definition import Definition, WorkflowText, keys_of
 from lifecycle.problems import UnknownWorkflow
 
 MATTER = (Path(__file__).parent / "files" / "matter.yaml").read_text(encoding="utf-8")
@@ -134,11 +134,6 @@ def test_each_fault_of_shape_has_its_code_and_place(old, new, expected):
     assert found(changed(old, new)) == expected
 
 
-def test_a_word_that_is_reserved_for_later_is_not_read_yet(monkeypatch):
-    monkeypatch.setattr(WorkflowHead, "later", frozenset({"horoscope"}))
-    assert found(changed("roles:\n", "horoscope: {a: {b: [c]}}\nroles:\n")) == [("not-yet", "horoscope: {a: {b: [c]}}")]
-
-
 def test_a_mistyped_key_names_the_keys_that_may_stand_there():
     problem = loaded(changed("    plural: jobs\n", "    plurel: jobs\n")).problems[0]
     assert problem.values["name"] == "plurel"
@@ -160,11 +155,6 @@ def test_one_bad_step_hides_neither_itself_nor_the_rest():
 
 def test_what_the_reader_reported_is_not_reported_as_missing_too():
     assert found(changed("    start: open\n", "    start:\n")) == [("yaml-empty-value", "start:")]
-
-
-@pytest.mark.parametrize("section", sorted(TOP_LATER))
-def test_every_reserved_section_is_refused_at_its_place_and_nothing_below_it(section):
-    assert [code for code, _ in found(MATTER + f"{section}: {{a: {{b: 1, c: data.x}}}}\n")][:1] == ["not-yet"]
 
 
 def test_an_unknown_workflow_is_named_together_with_the_known_ones():
