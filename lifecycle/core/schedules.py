@@ -211,3 +211,9 @@ def event_of(
 def id_of(workflow: str, schedule: str, key: str, *rest: str) -> str:
     """Return the id of what an occurrence does: derived, so that it is done once."""
     return "/".join(("schedule", workflow, schedule, key, *rest))
+
+
+def occurrence_of(id: str) -> tuple[str, str] | None:
+    """Return (schedule, key) of an id that `id_of` made; None for another."""
+    parts = id.split("/")
+    return (parts[2], parts[3]) if len(parts) >= 4 and parts[0] == "schedule" else None

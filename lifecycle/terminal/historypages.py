@@ -10,6 +10,7 @@ from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case
 from lifecycle.core.case.accounts import OWN
 from lifecycle.core.events import Event, Json, Recorded
+from lifecycle.core.schedules import occurrence_of
 from lifecycle.core.workflow import Guard, Step, Workflow
 from lifecycle.core.workflow.coverage import ENDED
 from lifecycle.engine.answers import jsonable
@@ -163,7 +164,8 @@ def why_recorded(door: Door, case: Case, history: Sequence[Recorded], revision: 
     door.put(f"{case.number} @{revision}  {event.type}  {event_title(door, version, event.type)}")
     for key in ("rules", "where", "allowed", "cause", "settings", "reads", "lists", "measured", "balances"):
         if document[key]:
-            door.put(f"  {door.words.say(f'why.{key}')}: {shown(document[key])}")
+            told = cause_text(door, version, document[key]) if key == "cause" else shown(document[key])
+            door.put(f"  {door.words.say(f'why.{key}')}: {told}")
     for rule in event.rules:
         door.put(f"    {rule}  {titled(door, version.rules.get(rule, {}), '')}")
     for guard in step.require if step else ():
@@ -172,6 +174,17 @@ def why_recorded(door: Door, case: Case, history: Sequence[Recorded], revision: 
     for decision in event.changes.get("decisions", ()):
         heading = door.words.say("why.decision", table=decision["table"], rows=decision["rows"])
         door.put(f"  {heading}: {shown(decision['outputs'])}")
+
+
+def cause_text(door: Door, workflow: Workflow, cause: str) -> str:
+    """Return what caused an event: the occurrence of a schedule in words, anything else by its id."""
+    occurrence = occurrence_of(cause)
+    if occurrence is None:
+        return cause
+    name, key = occurrence
+    schedule = workflow.schedules.get(name)
+    title = titled(door, schedule.titles if schedule else {}, name)
+    return door.words.say("why.schedule", schedule=title, occurrence=key)
 
 
 def grounds(door: Door, case: Case, recorded: Recorded, step: Step | None) -> dict[str, Any]:

@@ -110,6 +110,8 @@ def standing_parts(door: Door, one: Standing) -> Iterator[str]:
     if one.occurred:
         last = one.occurred[-1]
         yield say("schedule.last", occurrence=last.key, at=show_time(last.ran_at, zone))
+        if last.refused:
+            yield refused_text(door, last)
     else:
         yield say("schedule.never")
     if place.pending is not None:
@@ -137,12 +139,16 @@ def results(door: Door, one: Occurred) -> Iterator[str]:
     if one.taken:
         yield say("schedule.taken", count=len(one.taken))
     if one.refused:
-        told = [f"{member} {' '.join(codes)}".strip() for member, codes in one.refused]
-        yield say("schedule.refused", count=len(told), members=some(told))
+        yield refused_text(door, one)
     if one.left:
         yield say("schedule.pending", count=one.left)
     if not one.members:
         yield say("schedule.nobody")
+
+
+def refused_text(door: Door, one: Occurred) -> str:
+    told = [f"{member} {' '.join(codes)}".strip() for member, codes in one.refused]
+    return door.words.say("schedule.refused", count=len(told), members=some(told))
 
 
 def some(names: list[str]) -> list[str]:

@@ -99,7 +99,7 @@ def test_what_is_due_and_not_run_and_what_was_missed_is_told(rounds: Type):
     assert [line.strip() for line in rounds(*APRIL, "--lang", "zh", "schedule", "list").out.splitlines()[3::4]] == [
         "上次 2026-04-10（2026-04-15 10:00 办理），下次 2026-04-30 09:00",
         "上次 2026-04-15（2026-04-15 10:00 办理），下次 2026-04-16 00:00，错过 30 次，最近 2026-04-14",
-        "现有成员 2，上次 2026-04-15（2026-04-15 10:00 办理），下次 2026-07-15 00:00",
+        "现有成员 2，上次 2026-04-15（2026-04-15 10:00 办理），拒绝 1 个：F-1 wrong-state，下次 2026-07-15 00:00",
     ]
 
 
@@ -117,6 +117,7 @@ def test_a_schedule_is_shown_with_what_its_occurrences_came_to(rounds: Type):
     assert rounds("case", "show", told[0]["opened"][0]).code == 0
     sent = rounds(*APRIL, "schedule", "show", "rounds.quarterly").out.splitlines()[-1]
     assert sent.endswith("reached 1, refused by 1: F-1 wrong-state")
+    assert 'cause: schedule "Quarterly inspection", 2026-04-15' in rounds("case", "why", "F-2", "2").out
     missed = rounds(*APRIL, "schedule", "show", "rounds.daily", "--json").document["missed"]
     assert [(one["first"], one["to"], one["count"]) for one in missed] == [("2026-03-03", "2026-04-14", 30)]
 
