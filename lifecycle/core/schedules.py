@@ -131,6 +131,23 @@ def planned(
     return "changed", {"name": schedule.name, "mark": schedule.mark, "next": said(first)}
 
 
+def retimed(schedule: Schedule, place: Place, now: datetime, calendar: Calendar | None) -> dict[str, Json] | None:
+    """Return what a changed calendar does to the occurrence that comes next; None when nothing.
+
+    No day has a second occurrence by it, and one that would have been due before the change stays as it is.
+    """
+    if place.next is None or not schedule.calendar or place.next["at"] <= stamp(now):
+        return None
+    first = following(schedule, place, stamp(now), calendar)
+    while first is not None and first.key <= place.last_key:
+        first = following(schedule, place, stamp(first.at), calendar)
+    if first is None or said(first) == place.next:
+        return None
+    if first.key > place.next["key"] and schedule.rule.closed != "skip":
+        return None
+    return {"name": schedule.name, "mark": schedule.mark, "next": said(first)}
+
+
 def passed_over(schedule: Schedule, place: Place, now: datetime, calendar: Calendar | None) -> dict[str, Json] | None:
     """Return the occurrences that are due and not to be run any more, with the one that comes then; None for none."""
     keys: list[str] = []

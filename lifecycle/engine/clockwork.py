@@ -1,8 +1,8 @@
 """What the clock has to do, across cases: in due order, each thing once however many do it at the same time.
 
-A calendar or a setting that was changed is due itself: all that runs is looked at, a part at a time, and what the
-change moves is moved. It stays due until the last part is done; whoever takes over begins anew, and finds as it should
-be what was moved. Its stream has a name (UUID version 5), those of cases have a time (version 7).
+A calendar or a setting that was changed is due itself: all that runs, schedules too, is looked at, a part at a time,
+and what the change moves is moved. It stays due until the last part is done; whoever takes over begins anew, and finds
+as it should be what was moved. Its stream has a name (UUID version 5), those of cases have a time (version 7).
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ def look_at_some(session: Session, turn: Turn, stream: UUID, at: datetime, ran: 
     """Move what a change moves, on the next of the cases on which anything runs; the last part ends it."""
     part = session.clocked(ran.upto.get((stream, at)), ran.at_once)
     for case in part:
-        if case.version == NAMED or case in ran.stuck:
+        if case in ran.stuck or (case.version == NAMED and not turn.is_schedule(case)):
             continue
-        outcome = turn.run_due(case, at)
+        outcome = turn.move_schedule(case, at) if case.version == NAMED else turn.run_due(case, at)
         if isinstance(outcome, Done):
             tell(ran, outcome)
     if len(part) < ran.at_once:

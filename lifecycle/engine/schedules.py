@@ -28,6 +28,7 @@ from lifecycle.core.schedules import (
     occurred,
     passed_over,
     planned,
+    retimed,
 )
 from lifecycle.core.workflow import Formula, Schedule, Workflow
 from lifecycle.engine.answers import Command, Done, Outcome
@@ -61,6 +62,18 @@ def plan(session: Session, store_id: UUID, workflow: Workflow, before: Workflow 
         if change is not None:
             stream = stream_of(store_id, SCHEDULES, name_of(workflow.name, name))
             _append(session, stream, place, [event_of(workflow, stream, *change, now, id)])
+
+
+def move(
+    session: Session, store_id: UUID, workflow: Workflow, schedule: Schedule, stream: UUID, at: datetime
+) -> Sequence[Recorded]:
+    """Move the next occurrence to where the calendar of a schedule puts it since a change; return what was recorded."""
+    place = place_of(session, store_id, workflow.name, schedule.name)
+    change = retimed(schedule, place, at, _calendar(session, store_id, workflow, schedule))
+    if change is None:
+        return ()
+    id = id_of(workflow.name, schedule.name, f"moved@{place.revision}")
+    return _append(session, stream, place, [event_of(workflow, stream, "changed", change, at, id)])
 
 
 def members_of(store: Reads, store_id: UUID, workflow: Workflow, schedule: Schedule, at: datetime) -> Iterator[Case]:

@@ -31,7 +31,7 @@ from lifecycle.core.parsing import accept
 from lifecycle.core.publication import Publish
 from lifecycle.core.register import dated
 from lifecycle.core.values import Misfit
-from lifecycle.core.workflow import Kind, Workflow
+from lifecycle.core.workflow import Kind, Schedule, Workflow
 from lifecycle.engine import schedules
 from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
@@ -156,11 +156,7 @@ class Turn:
 
     def run_schedule(self, stream: UUID, at: datetime) -> Done:
         """Run what a schedule does by an instant, by the newest version; its events happen when they were due."""
-        head = self._session.head(stream)
-        assert head is not None
-        name = head.state["workflow"]
-        newest = self._workflows.publication(self._session, self._store_id, name).newest
-        workflow = self._workflows.published(self._session, self._store_id, name, newest)
+        workflow, schedule = self._schedule_of(stream)
         then = Turn(
             self._session,
             self._store_id,
@@ -174,8 +170,8 @@ class Turn:
             session=self._session,
             store_id=self._store_id,
             workflow=workflow,
-            schedule=workflow.schedules[head.state["schedule"]],
-            stream=head.stream,
+            schedule=schedule,
+            stream=stream,
             at=at,
             now=max(self._now, at),
             carry_out=then.carry_out,
@@ -184,6 +180,20 @@ class Turn:
         done = run.done()
         self.published.extend(then.published)
         return done
+
+    def move_schedule(self, stream: UUID, at: datetime) -> Done:
+        """Move what comes next of a schedule to where a calendar that was changed at an instant puts it."""
+        workflow, schedule = self._schedule_of(stream)
+        moved = schedules.move(self._session, self._store_id, workflow, schedule, stream, at)
+        return Done(case="", id=stream, revision=moved[-1].revision if moved else 0, events=moved)
+
+    def _schedule_of(self, stream: UUID) -> tuple[Workflow, Schedule]:
+        head = self._session.head(stream)
+        assert head is not None
+        name = head.state["workflow"]
+        newest = self._workflows.publication(self._session, self._store_id, name).newest
+        workflow = self._workflows.published(self._session, self._store_id, name, newest)
+        return workflow, workflow.schedules[head.state["schedule"]]
 
     def _open(self, command: OpenCase) -> Outcome:
         version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from lifecycle.core.calendars import ChangeCalendar
 from lifecycle.core.events import Actor, stamp
 from lifecycle.engine import schedules
 from lifecycle.engine.schedules import place_of
+from lifecycle.problems import Refusal
 from tests.unit.engine.controls import SHOP, Shop
 
 CHIEF = Actor(role="chief", person="wu")
@@ -155,6 +157,61 @@ def test_a_new_version_keeps_the_place_and_ends_what_it_has_no_more(tmp_path: Pa
         "schedule/shop/rounds/2026-03-04",
     ]
     shop.close()
+
+
+CALENDAR = 'calendars: {office: {hours: {mon-fri: ["08:30-17:30"]}}}\nfields:\n'
+WORKDAY = "  rounds: {every: month, days: 6, calendar: office, closed: CLOSED, open: {matter: {form: {flat: A-1}}}}"
+
+
+@pytest.mark.parametrize(
+    ("closed", "changes", "due"),
+    [
+        ("next", {"2026-03-06": "closed"}, ("2026-03-06", "2026-03-08T16:00")),
+        ("next", {"2026-03-06": "closed", "2026-03-09": "closed"}, ("2026-03-06", "2026-03-09T16:00")),
+        ("previous", {"2026-03-06": "closed"}, ("2026-03-06", "2026-03-04T16:00")),
+        ("skip", {"2026-03-06": "closed"}, ("2026-04-06", "2026-04-05T16:00")),
+        ("next", {"2026-03-05": "closed"}, ("2026-03-06", "2026-03-05T16:00")),
+    ],
+)
+def test_a_day_that_is_closed_in_use_moves_the_occurrence_once(
+    tmp_path: Path, closed: str, changes: dict[str, str], due: tuple[str, str]
+) -> None:
+    text = with_schedules(WORKDAY.replace("CLOSED", closed)).replace("fields:\n", CALENDAR)
+    shop = Shop(tmp_path, texts={"shop": text})
+    shop.engine.publish("shop", CHIEF)
+    close(shop, **changes)
+    shop.engine.run_due()
+    place = place_of(shop.engine.store, shop.engine.store.meta.id, "shop", "rounds")
+    assert place.next is not None
+    assert (place.next["key"], place.next["at"][:16]) == due
+    assert shop.engine.run_due().done == 0
+    assert len(happened(shop, "schedule.changed")) == int(due != ("2026-03-06", "2026-03-05T16:00"))
+    shop.clock.go(days=60)
+    shop.engine.run_due()
+    keys = [event.changes["schedule"]["key"] for event in happened(shop, "schedule.occurred")]
+    assert keys == (["2026-04-06"] if closed == "skip" else ["2026-03-06", "2026-04-06"])
+    shop.close()
+
+
+def test_a_day_that_was_moved_and_is_opened_too_late_stays_where_it_was_moved(tmp_path: Path) -> None:
+    text = with_schedules(WORKDAY.replace("CLOSED", "next").replace("days: 6", "days: 7")).replace(
+        "fields:\n", CALENDAR
+    )
+    shop = Shop(tmp_path, texts={"shop": text})
+    shop.engine.publish("shop", CHIEF)
+    shop.clock.go(days=6)
+    close(shop, **{"2026-03-07": "09:00-12:00"})
+    shop.clock.go(days=3)
+    shop.engine.run_due()
+    (opened,) = happened(shop, "matter.reported")
+    assert stamp(opened.occurred_at)[:16] == "2026-03-08T16:00"
+    shop.close()
+
+
+def close(shop: Shop, **dates: str) -> None:
+    """Change days of the calendar `office`."""
+    command = ChangeCalendar(id=shop.next_command(), workflow="shop", calendar="office", dates=dates, actor=CHIEF)
+    assert not isinstance(shop.engine.change_calendar(command), Refusal)
 
 
 def test_several_engines_and_heads_folded_anew_do_nothing_twice(tmp_path: Path) -> None:
