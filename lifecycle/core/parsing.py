@@ -23,6 +23,7 @@ DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,16}", re.ASCII)
 AMOUNT = re.compile(r"[+-]?(\d{1,14}|\d{1,3}(,\d{3}){1,4})(\.\d{1,12})?", re.ASCII)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+NAMED_PERIOD = re.compile(r"(\d{4})(?:-(?:(\d\d)|Q([1-4])|W(\d\d)))?", re.ASCII)
 TIME = re.compile(r"(\d{1,2}):(\d\d)(?::00)?", re.ASCII)
 DATETIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 PHONE = re.compile(r"(\+?\d[\d-]*\d)(?:(?:ext\.?|x|转|#)(\d{1,6}))?", re.ASCII | re.IGNORECASE)
@@ -250,10 +251,25 @@ def _duration(type: FieldType, typed: Json, zone: tzinfo) -> Json | Misfit:
 
 
 def _period(type: FieldType, typed: Json, zone: tzinfo) -> Json | Misfit:
-    days = [_date(type, end, zone) for end in (_plain(typed) or "").split("/")]
+    """Return a period by its name ("2026-03", "2026-Q1", "2026", "2026-W10") or by its first and last day."""
+    text = (_plain(typed) or "").upper()
+    named = NAMED_PERIOD.fullmatch(text)
+    if named is not None:
+        return text if _is_period(named) else wrong(type)
+    days = [_date(type, end, zone) for end in text.split("/")]
     if len(days) != 2 or any(isinstance(day, Misfit) for day in days) or str(days[0]) > str(days[1]):
         return wrong(type)
     return f"{days[0]}/{days[1]}"
+
+
+def _is_period(named: re.Match[str]) -> bool:
+    year, month, week = int(named[1]), int(named[2] or 1), int(named[4] or 1)
+    try:
+        date(year, month, 1)
+        date.fromisocalendar(year, week, 1)
+    except ValueError:
+        return False
+    return year >= EARLIEST_YEAR
 
 
 def _phone(type: FieldType, typed: Json, zone: tzinfo) -> Json | Misfit:

@@ -1,7 +1,8 @@
 """Values: how a typed text or JSON value becomes the one stored form of its type.
 
 Stored forms are JSON without floats: number "4.5", money "12.50 CNY", date "2026-03-02", time
-"08:30", datetime "2026-03-02T01:00:00.000000Z", duration "30m", everything else text, integer or boolean.
+"08:30", datetime "2026-03-02T01:00:00.000000Z", duration "30m", period "2026-03", "2026-Q1",
+"2026", "2026-W10" or "2026-03-01/2026-03-31", everything else text, integer or boolean.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from lifecycle.audit.clocks import Arming, Interval
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case
 from lifecycle.core.events import stamp
+from lifecycle.core.showing import show_length
 from lifecycle.core.workflow import Deadline, Workflow
 from lifecycle.terminal.answers import titled
 from lifecycle.terminal.door import Door
@@ -75,7 +76,7 @@ def line(door: Door, workflow: Workflow, one: Arming, now: datetime) -> str:
         parts.append(door.words.say("deadlines.due", at=show_time(one.due, zone)))
         if not one.stopped and one.breached is None:
             left = one.due - now
-            parts.append(door.words.say("deadlines.left", length=length_text(left)))
+            parts.append(door.words.say("deadlines.left", length=show_length(left, door.lang, measured=True)))
     if one.stopped:
         parts.append(door.words.say("deadlines.ended", at=show_time(one.end, zone)))
     if one.provisional:
@@ -103,7 +104,7 @@ def interval_line(door: Door, workflow: Workflow, one: Arming, part: Interval) -
 
 
 def length_text(length: timedelta) -> str:
-    """Return a length for people, to the second: "1d 2:05:07", "-0:30:00"."""
+    """Return a length to the second, as it is added up under others: "1d 2:05:07", "-0:30:00"."""
     seconds = int(abs(length).total_seconds())
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3_600)

@@ -17,13 +17,14 @@ from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case, Instance
 from lifecycle.core.events import Recorded, instant, stamp
 from lifecycle.core.notices import without_members
+from lifecycle.core.showing import show_length
 from lifecycle.core.workflow import Workflow
 from lifecycle.store.port import CaseEntry
 from lifecycle.terminal.answers import finding_text, titled
 from lifecycle.terminal.assignpages import assignments as assigned_in
 from lifecycle.terminal.assignpages import lines as assigned_lines
 from lifecycle.terminal.casepages import instance_line, notice_text
-from lifecycle.terminal.deadlinepages import deadline_of, length_text
+from lifecycle.terminal.deadlinepages import deadline_of
 from lifecycle.terminal.door import Door
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def missed_line(door: Door, workflow: Workflow, case: Case, one: Arming) -> str:
     assert one.breached is not None
     due = show_time(one.breached, zone)
     if one.stopped:
-        late = length_text(one.end - one.breached)
+        late = show_length(one.end - one.breached, door.lang, measured=True)
         return door.words.say("demo.late", case=case.number, title=title, due=due, late=late)
     return door.words.say("demo.overdue", case=case.number, title=title, due=due)
 

@@ -89,15 +89,15 @@ def cells(door: Door, found: Sheet, kpi: Kpi, line: Line) -> list[str]:
         for column, value in zip(kpi.group, line.group, strict=False)
     )
     met = "" if line.met is None else door.words.say("kpi.met" if line.met else "kpi.missed")
-    before = door.words.say("kpi.before", value=line.before or "-") if kpi.compare else ""
-    return [line.period, " / ".join(grouped), value_text(door, kpi, line), made_of(door, kpi, line), met, before]
+    before = door.words.say("kpi.before", value=value_text(door, kpi, line.before)) if kpi.compare else ""
+    return [line.period, " / ".join(grouped), value_text(door, kpi, line.value), made_of(door, kpi, line), met, before]
 
 
-def value_text(door: Door, kpi: Kpi, line: Line) -> str:
+def value_text(door: Door, kpi: Kpi, value: str | None) -> str:
     """Return a figure as people read it; "-" where there is nothing to work it out of."""
-    if line.value is None:
+    if value is None:
         return "-"
-    return sheets.length_of(line.value) if kpi.unit == "duration" else line.value
+    return sheets.length_of(door, value) if kpi.unit == "duration" else value
 
 
 def made_of(door: Door, kpi: Kpi, line: Line) -> str:

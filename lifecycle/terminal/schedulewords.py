@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from lifecycle.clocks.hours import WEEKDAYS
 from lifecycle.clocks.recurrence import Recurrence
+from lifecycle.core.showing import show_length
 from lifecycle.core.workflow import Schedule, Workflow
 from lifecycle.terminal.answers import titled
-from lifecycle.terminal.deadlinepages import length_text
 from lifecycle.terminal.door import Door
 
 PERIODS = (("year", 12), ("half-year", 6), ("quarter", 3), ("month", 1))
@@ -55,7 +55,7 @@ def rest_parts(door: Door, schedule: Schedule) -> Iterator[str]:
 
 def every(door: Door, rule: Recurrence) -> str:
     if rule.unit == "length":
-        return door.words.say("schedule.every-length", length=length_text(rule.length))
+        return door.words.say("schedule.every-length", length=show_length(rule.length, door.lang))
     unit, count = {"days": ("day", rule.count), "weeks": ("week", rule.count)}.get(rule.unit) or period_of(rule.count)
     return door.words.say(f"schedule.every-{unit}" if count == 1 else f"schedule.every-{unit}s", count=count)
 

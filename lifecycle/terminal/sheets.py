@@ -14,13 +14,12 @@ import click
 
 from lifecycle.core.events import Json
 from lifecycle.core.lengths import parse_length
-from lifecycle.core.showing import ANSWERS, show
+from lifecycle.core.showing import ANSWERS, show, show_length
 from lifecycle.core.values import FieldType
 from lifecycle.core.workflow import Column, Workflow
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.store.port import Erased
 from lifecycle.terminal.answers import titled
-from lifecycle.terminal.deadlinepages import length_text
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.localtime import readable
 
@@ -78,7 +77,7 @@ def typed_text(door: Door, type: FieldType | None, value: Any, zone: str) -> str
     if isinstance(value, bool):
         return ANSWERS[value][door.lang]
     if kind == "duration" or (not kind and isinstance(value, str) and parse_length(value.removeprefix("-"))):
-        return length_of(str(value))
+        return length_of(door, str(value))
     if type is not None and kind != "datetime":
         return show(type, value, door.lang, ZoneInfo(zone))
     if isinstance(value, list):
@@ -86,11 +85,12 @@ def typed_text(door: Door, type: FieldType | None, value: Any, zone: str) -> str
     return str(readable(value, zone))
 
 
-def length_of(stored: str) -> str:
-    """Return a stored length for people: "1d 2:05:07"; one below nothing with its sign."""
+def length_of(door: Door, stored: str) -> str:
+    """Return a stored length for people: "1 d 2 h 5 min"; one below nothing with its sign."""
     length = parse_length(stored.removeprefix("-"))
-    text = length_text(length) if length is not None else stored
-    return f"-{text}" if stored.startswith("-") else text
+    if length is None:
+        return stored
+    return show_length(-length if stored.startswith("-") else length, door.lang, measured=True)
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

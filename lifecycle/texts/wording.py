@@ -88,6 +88,8 @@ class Wording:
         """Return "did you mean" for values that name what is known, or the list of it when nothing is near."""
         if suggestion := values.get("suggestion"):
             return say("did-you-mean", self.lang, {"nearest": suggestion}, section="hints")
+        if values.get("type") in WRITTEN_AS:
+            return say(f"typed-{values['type']}", self.lang, {}, section="hints")
         known = values.get("known")
         if not isinstance(known, (list, tuple, set, frozenset)) or not known:
             return ""
@@ -100,6 +102,9 @@ class Wording:
 
 MOST_SHOWN = 12
 """Known names that a hint lists; a longer list helps nobody."""
+
+WRITTEN_AS = frozenset(("boolean", "date", "time", "datetime", "duration", "period"))
+"""The types whose values have a form that cannot be guessed."""
 
 TYPED = frozenset(
     ("case", "field", "guard", "instance", "kind", "name", "opening", "role", "setting", "step", "workflow")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lifecycle.core.lengths import length_text, parse_length
 from lifecycle.core.parsing import READERS, accept
-from lifecycle.core.showing import show
+from lifecycle.core.showing import show, show_length
 from lifecycle.core.values import FieldType, Json, Misfit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -71,6 +71,10 @@ TYPES = [CAUSE, LINES, NAMES, *(plain(name) for name in READERS if name not in (
         (plain("duration"), "1h30m", "90m"),
         (plain("duration"), "0m", "0s"),
         (plain("period"), "2026-03-01/2026-03-31", "2026-03-01/2026-03-31"),
+        (plain("period"), " 2026-03 ", "2026-03"),
+        (plain("period"), "2026-q1", "2026-Q1"),
+        (plain("period"), "2026-w53", "2026-W53"),
+        (plain("period"), "\uff12\uff10\uff12\uff16", "2026"),
         (plain("phone"), "+86 (21) 5555-1234 ext. 12", "+86215555-1234 ext 12"),
         (plain("staff"), " li ", "li"),
         (plain("attachment"), DIGEST.upper().replace("SHA", "sha"), DIGEST),
@@ -117,6 +121,12 @@ def test_a_typed_value_is_kept_in_one_form(type: FieldType, typed: Json, stored:
         (plain("duration"), "P1M", "field-wrong-type", ""),
         (plain("duration"), "30", "field-wrong-type", ""),
         (plain("period"), "2026-03-31/2026-03-01", "field-wrong-type", ""),
+        (plain("period"), "2026-13", "field-wrong-type", ""),
+        (plain("period"), "2026-Q5", "field-wrong-type", ""),
+        (plain("period"), "2025-W53", "field-wrong-type", ""),
+        (plain("period"), "1899", "field-wrong-type", ""),
+        (plain("period"), "2026-03/2026-04", "field-wrong-type", ""),
+        (plain("period"), "2026-3", "field-wrong-type", ""),
         (plain("phone"), "1234", "field-wrong-type", ""),
         (plain("phone"), "call me", "field-wrong-type", ""),
         (plain("staff"), "li ming", "field-wrong-type", ""),
@@ -182,10 +192,42 @@ def test_a_length_reads_back_as_itself(seconds: int) -> None:
     assert parse_length(length_text(length)) == length
 
 
+@pytest.mark.parametrize(
+    ("typed", "zh", "en"),
+    [
+        ("0s", "0秒", "0 s"),
+        ("45s", "45秒", "45 s"),
+        ("20m", "20分钟", "20 min"),
+        ("5m20s", "5分20秒", "5 min 20 s"),
+        ("3h20m", "3小时20分", "3 h 20 min"),
+        ("2d", "2天", "2 d"),
+        ("2d5m", "2天5分钟", "2 d 5 min"),
+        ("1w1h0m5s", "7天1小时5秒", "7 d 1 h 5 s"),
+    ],
+)
+def test_people_read_a_length_in_days_hours_and_minutes(typed: str, zh: str, en: str) -> None:
+    length = parse_length(typed)
+    assert length is not None
+    assert (show_length(length, "zh"), show_length(length, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [
+        (timedelta(hours=3, minutes=20, seconds=59), "3小时20分"),
+        (timedelta(minutes=59, seconds=59), "59分59秒"),
+        (timedelta(days=-1, seconds=1), "-23小时59分"),
+        (timedelta(microseconds=-5), "0秒"),
+    ],
+)
+def test_a_measured_length_leaves_seconds_out_from_an_hour_on(length: timedelta, text: str) -> None:
+    assert show_length(length, "zh", measured=True) == text
+
+
 def test_people_read_titles_zones_and_units() -> None:
     assert show(CAUSE, "defect", "zh", SHANGHAI) == "质量问题"
     assert show(plain("datetime"), "2026-03-02T01:00:00.000000Z", "en", SHANGHAI) == "2026-03-02 09:00"
-    assert show(plain("duration"), "30m", "zh", SHANGHAI) == "30 分钟"
+    assert show(plain("duration"), "30m", "zh", SHANGHAI) == "30分钟"
     assert show(plain("boolean"), False, "zh", SHANGHAI) == "否"
     assert show(plain("money"), "200.00 CNY", "en", SHANGHAI) == "200.00 CNY"
     assert show(plain("attachment"), f"告知书.pdf@{DIGEST}", "zh", SHANGHAI) == "告知书.pdf"

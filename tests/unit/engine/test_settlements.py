@@ -131,6 +131,17 @@ def test_a_month_is_frozen_once_in_turn_and_not_before_it_is_over(shop: Workshop
     assert [one["period"] for one in shop.frozen("hours")] == ["2026-03"]
 
 
+@pytest.mark.parametrize("typed", ["2026-03", "2026-03-01/2026-03-31"])
+def test_a_field_that_is_a_period_names_the_month_to_total(tmp_path: Path, typed: str):
+    shop = Workshop(tmp_path, texts={"workshop": TEXT.replace("month: {is: text", "month: {is: period")})
+    shop.job("li", 90)
+    shop.clock.now = APRIL
+    end = shop.month_end()
+    assert shop.why_not(end, "totalled", month="2026-03-01/2026-03-30") == ["period-unreadable"]
+    shop.do(shop.step(end, "totalled", month=typed))
+    assert shop.settled(end)["hours"]["period"] == "2026-03"
+
+
 def test_the_first_month_is_that_of_the_earliest_entry(shop: Workshop):
     shop.late(shop.job("li", 90), "called", result="good")
     shop.clock.now = MAY

@@ -201,7 +201,7 @@ def test_people_read_titles_targets_and_what_a_figure_is_made_of(desk: Desk):
     assert lines[0] == "处理数"
     assert lines[2].split() == ["2026-W11", "1", "前期：2"]
     assert lines[lines.index("解决率") + 1].split() == ["2026-03", "66.7%", "2", "/", "3", "达标"]
-    assert lines[lines.index("时长") + 1].split() == ["2026-03", "4:00:00", "n", "=", "3", "未达标"]
+    assert lines[lines.index("时长") + 1].split() == ["2026-03", "4小时", "n", "=", "3", "未达标"]
     assert lines[lines.index("满意度") + 1].split() == ["2026-03", "3.5", "n", "=", "2;", "无值", "1;", "未解决:", "1"]
 
 

@@ -158,7 +158,7 @@ def test_a_name_that_is_no_schedule_is_answered_with_those_there_are(rounds: Typ
         ("every: 12 months", "every year in month 1 on day 1 at 00:00", "每年 第 1 个月 1 日 00:00"),
         ("every: 18 months, anchor: last",
          "every 3 half-years, counted from the last time", "每 3 个半年，自上一次起计算"),
-        ("every: 36h", "every 1d 12:00:00, counted from the start", "每隔 1d 12:00:00，自起始日起计算"),
+        ("every: 36h", "every 1 d 12 h, counted from the start", "每隔 1天12小时，自起始日起计算"),
     ],
     ids=lambda text: text if text.startswith("every: ") else "",
 )  # fmt: skip

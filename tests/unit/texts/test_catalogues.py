@@ -144,6 +144,13 @@ def test_a_missing_field_is_named_by_title_and_by_the_name_to_type():
     assert wording.reason_hint(reason) == "加上：--set estimate=..."
 
 
+def test_who_mistypes_a_period_is_told_how_one_is_written():
+    reason = Reason(code="field-wrong-type", values={"field": "month", "type": "period"})
+    assert Wording(lang="en").reason_hint(reason).startswith("write it as 2026-03, 2026-Q1, 2026, 2026-W10, or")
+    assert Wording(lang="zh").reason_hint(reason).startswith("写作：2026-03")
+    assert Wording(lang="en").reason_hint(Reason(code="field-wrong-type", values={"type": "list"})) == ""
+
+
 def test_a_problem_and_an_error_are_worded_from_their_own_sections():
     wording = Wording(lang="en")
     problem = Problem(code="time-unreadable", values={"typed": "noon", "zone": "UTC"})
