@@ -10,6 +10,7 @@ import click
 from lifecycle.core.events import Event, Json, Recorded, stamp
 from lifecycle.core.notices import AUDIENCE, NOTICES, without_members
 from lifecycle.core.workflow import Workflow
+from lifecycle.core.workflow.titles import bearer_title, pool_title
 from lifecycle.engine.answers import Done, jsonable
 from lifecycle.engine.limits import LONGEST_CASE, NEARLY
 from lifecycle.problems import Reason, Refusal, Text
@@ -59,7 +60,7 @@ def put_done(door: Door, done: Done, *, opening: bool) -> None:
         door.say("done.nearly-full", case=done.case, revision=done.revision, limit=LONGEST_CASE)
     if standing is not None and standing.findings:
         for finding in standing.findings.values():
-            door.put(f"  {door.words.say('finding.open')}: {finding_text(door, finding)}")
+            door.put(f"  {door.words.say('finding.open')}: {finding_text(door, finding, workflow)}")
 
 
 def audiences_of(event: Event) -> list[Mapping[str, Json]]:
@@ -100,11 +101,18 @@ def moved_text(door: Door, workflow: Workflow, recorded: Recorded) -> str:
     return f"{event.machine}: {names[0]} → {names[1]}"
 
 
-def finding_text(door: Door, finding: Mapping[str, Any]) -> str:
-    """Return what a finding says: the designer's own words, or the program's for one that it opens itself."""
+def finding_text(door: Door, finding: Mapping[str, Any], workflow: Workflow | None = None) -> str:
+    """Return what a finding says: the designer's own words, or the program's for one that it opens itself.
+
+    workflow  that gives titles to what the finding names by key
+    """
     code = finding.get("code", "")
     if code and door.words.knows(f"finding.{code}"):
-        return door.words.say(f"finding.{code}", **{n: v for n, v in finding.items() if n not in SAID_APART})
+        values = {name: value for name, value in finding.items() if name not in SAID_APART}
+        if workflow is not None and "pool" in values:
+            values["pool"] = pool_title(workflow, values["pool"])
+            values["assignment"] = bearer_title(workflow, values["assignment"])
+        return door.words.say(f"finding.{code}", **values)
     return titled(door, finding.get("text") or {}, f"{finding['name']} ({code})" if code else finding["name"])
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from lifecycle.core.case import Case
 from lifecycle.core.events import Json, Recorded, stamp
 from lifecycle.core.workflow import Workflow
+from lifecycle.core.workflow.titles import pool_title, qualification_title
+from lifecycle.problems import Text
 from lifecycle.terminal.answers import shown
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.localtime import readable
@@ -25,7 +27,7 @@ def why_assigned(door: Door, case: Case, workflow: Workflow, history: Sequence[R
         at = readable(one["at"], workflow.zone)
         people = ", ".join(one["people"]) or door.words.say("assigned.nobody")
         door.put(f"{one['revision']:>3}  {at}  {one['instance']}  {one['name']}: {people}")
-        for line in lines(door, one):
+        for line in lines(door, workflow, one):
             door.put(f"     {line}")
 
 
@@ -53,19 +55,25 @@ def whose_turn(entry: Json) -> str | None:
     return str(first[0]["person"]) if first else None
 
 
-def lines(door: Door, one: dict[str, Any]) -> Iterator[str]:
+def what_of(workflow: Workflow, why: Json) -> Text | str:
+    """Return what somebody was passed over for: a qualification by its title, a unit or a number as it is."""
+    what = str(why.get("what", ""))
+    return qualification_title(workflow, what) if why["why"] in ("lacks", "expired") else what
+
+
+def lines(door: Door, workflow: Workflow, one: dict[str, Any]) -> Iterator[str]:
     """Yield the lines under an assignment: by which turn, whose turn, who was passed over, what lacks."""
     if one["is"] == "released":
         how = "ended" if one.get("ended") else "replaced" if one.get("replaced") else "released"
         yield door.words.say(f"assigned.{how}")
         return
-    values = {"pool": one.get("pool", ""), "candidates": one.get("of_all", "")}
+    values = {"pool": pool_title(workflow, one.get("pool", "")), "candidates": one.get("of_all", "")}
     yield door.words.say(f"assigned.turn-{one['turn'].replace('_', '-')}", **values)
     if one.get("whose_turn"):
         yield door.words.say("assigned.whose-turn", person=one["whose_turn"])
     for kind in ("passed", "against"):
         for each in one.get(kind, ()):
-            why = door.words.say(f"assigned.why-{each['why'].replace('_', '-')}", what=each.get("what", ""))
+            why = door.words.say(f"assigned.why-{each['why'].replace('_', '-')}", what=what_of(workflow, each))
             lost = "-lost" if each.get("lost") else ""
             yield door.words.say(f"assigned.{kind}{lost}", person=each["person"], why=why)
     if "reason" in one:

@@ -71,7 +71,7 @@ def show_case(door: Door, case: Case, workflow: Workflow) -> None:
     for finding in case.findings.values():
         owner = finding.get("owner", "")
         rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
-        text = finding_text(door, finding)
+        text = finding_text(door, finding, workflow)
         door.put(f"  {door.words.say('finding.open')}: {text}{f' ({owner})' if owner else ''}{rules}")
 
 

@@ -205,7 +205,7 @@ def assigned_line(door: Door, workflow: Workflow, one: dict[str, Any]) -> str:
     duty = (pool.role or pool.kind) if pool else one["name"]
     titles = next((known[duty].titles for known in (workflow.roles, workflow.kinds) if duty in known), {})
     people = ", ".join(one["people"]) or door.words.say("assigned.nobody")
-    why = "; ".join(assigned_lines(door, one))
+    why = "; ".join(assigned_lines(door, workflow, one))
     return f"{one['case']}  {titled(door, titles, one['name'])}: {people} ({why})"
 
 
@@ -275,7 +275,7 @@ def findings(door: Door, shown: Sequence[Company]) -> Page:
                 roles = company.workflow.roles
                 who = f"  ({titled(door, roles[owner].titles, owner)})" if owner in roles else ""
                 rules = f"  [{', '.join(finding['rules'])}]" if finding.get("rules") else ""
-                lines.append(f"{case.number}  {finding_text(door, finding)}{who}{rules}")
+                lines.append(f"{case.number}  {finding_text(door, finding, company.workflow)}{who}{rules}")
         if lines:
             put_some(door, title_of(door, company), lines)
     return {"findings": rows}

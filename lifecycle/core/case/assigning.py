@@ -14,7 +14,8 @@ from lifecycle.core.events import Actor, Json, Personal
 from lifecycle.core.roster import ACQUAINTANCE, ROSTER, roster_name
 from lifecycle.core.workflow import Assign, Call, Effect, Failure, Record, Release
 from lifecycle.core.workflow.people import Pool, Turn
-from lifecycle.problems import Reason
+from lifecycle.core.workflow.titles import bearer_title, pool_title, qualification_title
+from lifecycle.problems import Reason, Text
 
 if TYPE_CHECKING:
     from lifecycle.core.case.effects import Changes
@@ -62,7 +63,7 @@ def hand_reasons(effect: Assign, scope: Snapshot, written: str) -> Iterator[Reas
                 code="assignee-missing",
                 where=effect.where,
                 rules=effect.pool.rules,
-                values={"assignment": effect.name, "pool": effect.pool.name},
+                values=titled(effect.pool, effect, scope),
             )
         return
     ground = ground_of(effect, scope)
@@ -75,10 +76,22 @@ def hand_reasons(effect: Assign, scope: Snapshot, written: str) -> Iterator[Reas
             where=effect.where,
             rules=effect.pool.rules,
             actual=person,
-            values={"person": person, "pool": effect.pool.name, "what": why.what, "assignment": effect.name},
+            values={"person": person, "what": what_lacks(why, scope), **titled(effect.pool, effect, scope)},
         )
     if may_override(effect, scope.actor):
         yield Reason(code="assignee-overridable", where=effect.where, values={"guard": effect.name})
+
+
+def titled(pool: Pool, effect: Assign, scope: Snapshot) -> dict[str, Text | str]:
+    """Return pool and assignment as a reason names them."""
+    return {
+        "pool": pool_title(scope.workflow, pool.name),
+        "assignment": bearer_title(scope.workflow, effect.name),
+    }
+
+
+def what_lacks(why: Why, scope: Snapshot) -> Text | str:
+    return qualification_title(scope.workflow, why.what) if why.code in ("lacks", "expired") else why.what
 
 
 def may_override(effect: Assign, actor: Actor) -> bool:

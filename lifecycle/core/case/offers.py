@@ -18,7 +18,8 @@ from lifecycle.core.parsing import accept
 from lifecycle.core.staff import DIRECTORY, STAFF
 from lifecycle.core.values import FieldType, Misfit
 from lifecycle.core.workflow import Condition, Failure, FormField, Machine, Opening, State, Step, Who, Workflow
-from lifecycle.problems import Place, Reason
+from lifecycle.core.workflow.titles import act_title
+from lifecycle.problems import Place, Reason, Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,7 +161,7 @@ def who_reasons(
             yield Reason(
                 code="same-person-needed",
                 where=where,
-                values={"step": step},
+                values={"step": titled(step, workflow, scope)},
                 rules=rules,
                 actual=actor.person or None,
                 required=told(others),
@@ -172,11 +173,16 @@ def who_reasons(
             yield Reason(
                 code="other-person-needed",
                 where=where,
-                values={"step": step},
+                values={"step": titled(step, workflow, scope)},
                 rules=rules,
                 actual=actor.person or None,
                 required=None,
             )
+
+
+def titled(name: str, workflow: Workflow, scope: Snapshot) -> Text | str:
+    """Return the title of a step, or of a name that is borne, as the present instance knows it."""
+    return act_title(workflow, workflow.machines[scope.instance.machine], name) if scope.instance else name
 
 
 def told(people: tuple[str, ...]) -> Json:

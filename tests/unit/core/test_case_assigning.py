@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from lifecycle.core.events import Json, Personal, stamp
 from lifecycle.core.roster import ROSTER
+from lifecycle.texts.wording import Wording
 from tests.unit.core.controls import MORNING, Came, Told, given, opened, small, taken
 
 SHOP = small("""
@@ -352,3 +353,34 @@ def test_who_was_passed_over_is_asked_first_next_time() -> None:
     assert people == ["ma", "wu"]
     back = told.with_staff(("returned", {"person": "li", "at": stamp(told.now)}))
     assert sent(back, times=3)[1] == ["li", "he", "ma"]
+
+
+TITLED = small("""
+types: {skill: {gas: {zh: "燃气", en: "Gas"}, power: {zh: "电气", en: "Power"}}}
+fields: {skill: {is: skill}, worker: {is: staff}}
+roles: {clerk: {}, fitter: {zh: "安装工", en: "Fitter"}}
+pools: {hands: {role: fitter, turn: by_hand, needs: ["=data.skill"]}}
+machines:
+  job:
+    start: new
+    states:
+      new:
+        steps:
+          described: {by: clerk, form: [skill!]}
+          named: {by: clerk, form: [worker], assign: {fitter: {pool: hands, person: "=form.worker"}}}
+          other: {by: clerk, form: [worker], assign: {mate: {pool: hands, person: "=form.worker", apart_from: fitter}}}
+          ended: {by: clerk, to: over}
+      over: {final: done}
+""")
+
+
+def test_a_refusal_names_pool_assignment_and_qualification_by_their_titles() -> None:
+    told = given(TITLED, opened()).with_staff(added("li", "fitter")).when(taken("described", skill="gas")).told
+    (lacks,) = told.when(taken("named", worker="li")).then_refused("assignee-lacks")
+    assert Wording(lang="zh").reason(lacks) == "li 不具备资格“燃气”"
+    (stranger,) = told.when(taken("named", worker="wu")).then_refused("assignee-not-in-pool")
+    assert Wording(lang="en").reason(stranger) == "wu does not belong to pool Fitter (hands)"
+    (nobody,) = told.when(taken("named")).then_refused("assignee-missing")
+    assert nobody.values["assignment"] == {"zh": "安装工", "en": "Fitter"}
+    (untitled,) = told.when(taken("other")).then_refused("assignee-missing")
+    assert untitled.values["assignment"] == "mate"

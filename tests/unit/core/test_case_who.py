@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lifecycle.texts.wording import Wording
 from tests.unit.core.controls import given, opened, small, taken
 
 WHO = small("""
@@ -26,6 +27,9 @@ machines:
           agreed: {by: [buyer, chief], with: [clerk, expert]}
           drafted: {by: [clerk, expert]}
           finished: {by: [clerk, expert], same_as: [drafted]}
+          written: {by: clerk, zh: "书写", en: "Written"}
+          read: {by: [clerk, expert], apart_from: [written]}
+          signed: {by: [clerk, expert], same_as: [written]}
           checked: {by: [clerk, expert, chief], apart_from: [drafted, finished], rules: [X-1]}
           ended: {by: clerk, to: over}
       over: {final: done}
@@ -91,3 +95,14 @@ def test_offers_say_who_may_and_ask_nobody_in_particular_when_no_one_asks() -> N
     assert drafted.offers()["job/1.checked"].allowed
     assert not drafted.offers("clerk:li")["job/1.checked"].allowed
     assert drafted.offers("chief:wu")["job/1.checked"].allowed
+
+
+def test_who_must_be_another_or_the_same_is_told_the_step_by_its_title() -> None:
+    written = given(WHO, opened(), taken("written", "clerk:li"))
+    (apart,) = written.when(taken("read", "clerk:li")).then_refused("other-person-needed")
+    (same,) = written.when(taken("signed", "clerk:wang")).then_refused("same-person-needed")
+    assert apart.values == same.values == {"step": {"zh": "书写", "en": "Written"}}
+    assert Wording(lang="zh").reason(apart) == "做过或担任“书写”的人不能再做这一步"
+    drafted = given(WHO, opened(), taken("drafted", "clerk:li"))
+    (untitled,) = drafted.when(taken("checked", "clerk:li")).then_refused("other-person-needed")
+    assert untitled.values == {"step": "drafted"}
