@@ -62,21 +62,23 @@ def show(door: Door, name: str, limit: int) -> None:
 
 
 def meant(door: Door, name: str | None) -> Iterator[Workflow]:
-    """Yield the newest published version of each workflow; of one that is named, the text that is to be published."""
-    if name is not None:
-        yield door.app.engine.figures(name)[0]
-        return
+    """Yield the newest published version of each workflow; of one that is named, else the text that is to be published.
+
+    Raises  UnknownWorkflow, InvalidWorkflow
+    """
     app = door.app
-    for each in app.folder.names():
+    for each in app.folder.names() if name is None else (name,):
         newest = app.workflows.publication(app.store, app.store.meta.id, each).newest
         if newest:
             yield app.workflows.published(app.store, app.store.meta.id, each, newest)
+        elif name is not None:
+            yield app.engine.figures(each)[0]
 
 
 def declared(door: Door, name: str) -> tuple[Workflow, Schedule]:
     """Return the schedule of a name, "workflow.schedule"; leave when there is none."""
     which, _, short = name.partition(".")
-    workflow, _ = door.app.engine.figures(which)
+    workflow = next(meant(door, which))
     if short not in workflow.schedules:
         reason = Reason(code="unknown-schedule", values={"name": short, "known": tuple(workflow.schedules)})
         answers.put_refusal(door, Refusal(reasons=(reason,)), workflow.zone)

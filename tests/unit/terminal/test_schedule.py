@@ -129,6 +129,16 @@ def test_schedules_of_a_text_that_nobody_published_begin_with_its_publication(ty
     assert told[3] == "  begins when the workflow is published"
 
 
+def test_a_text_that_is_newer_than_what_is_published_does_not_show_yet(rounds: Type, folder: Path):
+    text = ROUNDS.replace("version: 1", "version: 2").replace("days: [10, -1]", "days: [20]")
+    (folder / "flows" / "rounds.yaml").write_text(text, "utf-8")
+    assert rounds("schedule", "list", "rounds").out.splitlines()[1] == "  every month on day 10, the last day at 09:00"
+    assert rounds("workflow", "publish", "rounds", "--as", "office:li").code == 0
+    told = rounds("schedule", "show", "rounds.monthly").out.splitlines()
+    assert [told[1], told[3]] == ["  every month on day 20 at 09:00", "  has not occurred yet, next 2026-03-20 09:00"]
+    assert rounds("schedule", "list", "round").code == 4
+
+
 def test_a_name_that_is_no_schedule_is_answered_with_those_there_are(rounds: Type):
     assert rounds("schedule", "show", "rounds.monthley").code == 1
     assert "monthly" in rounds("schedule", "show", "rounds.monthley").out
