@@ -58,19 +58,26 @@ def run_due(store: Store, turn_of: Callable[[Session], Turn], limit: datetime, a
 
 
 def run_some(session: Session, turn: Turn, limit: datetime, ran: Ran) -> None:
-    """Run what is due first, as the session sees it: another process may have been faster."""
+    """Run what is due first, as the session sees it: another process may have been faster.
+
+    Of what is due at the same instant, schedules come last: their members are what the clock has made of them by then.
+    """
     found = [due for due in session.due(limit, ran.at_once + len(ran.stuck)) if due[0] not in ran.stuck]
-    waiting = [(at, stream) for stream, at in found]
-    last = waiting[-1][0] if len(waiting) >= ran.at_once else limit
+    waiting = [(at, stream.version == NAMED and turn.is_schedule(stream), stream) for stream, at in found]
+    full = len(found) >= ran.at_once
+    last = found[-1][1] if found and full else limit
+    alone = True
     heapify(waiting)
     while waiting:
-        at, stream = heappop(waiting)
-        if stream.version == NAMED and turn.is_schedule(stream):
-            tell(ran, turn.run_schedule(stream, at))
+        at, is_schedule, stream = heappop(waiting)
+        if is_schedule:
+            if alone or not full or at < last:  # else more cases may be due at that instant
+                tell(ran, turn.run_schedule(stream, at))
             return  # its members wait for their share before anything that is due later
         if stream.version == NAMED:
             look_at_some(session, turn, stream, at, ran)
             return  # others may write; what else is due is asked for anew
+        alone = False
         outcome = turn.run_due(stream, at)
         again = session.due_on(stream)
         if not isinstance(outcome, Done) or again == at:
@@ -78,7 +85,7 @@ def run_some(session: Session, turn: Turn, limit: datetime, ran: Ran) -> None:
             continue
         tell(ran, outcome)
         if again is not None and again <= last:
-            heappush(waiting, (again, stream))
+            heappush(waiting, (again, False, stream))
 
 
 def look_at_some(session: Session, turn: Turn, stream: UUID, at: datetime, ran: Ran) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from lifecycle.core.calendars import ChangeCalendar
 from lifecycle.core.events import Actor, stamp
 from lifecycle.engine import schedules
+from lifecycle.engine.clockwork import run_due
 from lifecycle.engine.schedules import place_of
 from lifecycle.problems import Refusal
 from tests.unit.engine.controls import SHOP, Shop
@@ -99,6 +101,30 @@ def test_however_late_it_is_run_the_members_are_those_of_the_time_it_was_due(tmp
     (occurred,) = happened(shop, "schedule.occurred")
     assert occurred.changes["schedule"]["members"] == [stays, goes]
     assert [event.case for event in happened(shop, "file.seen")] == [stays, goes]
+    shop.close()
+
+
+@pytest.mark.parametrize("at_once", [2, 500])
+def test_what_the_clock_does_at_the_same_instant_comes_first(tmp_path: Path, at_once: int) -> None:
+    text = with_schedules(
+        '  survey: {every: day, per: dossier, where: "files.exists(f, !f.final)", send: {seen: {cost: 7}}}'
+    )
+    text = text.replace("  file:\n    start: kept\n", "  file:\n    plural: files\n    start: kept\n")
+    text = text.replace(
+        "      kept:\n        steps:\n",
+        "      kept:\n        enter: {set: {ends: \"=end_of('day', now)\"}}\n        steps:\n"
+        "          lapsed: {at: data.ends, to: out}\n",
+    ).replace("  seen_cost: {is: integer}\n", "  seen_cost: {is: integer}\n  ends: {is: datetime}\n")
+    shop = Shop(tmp_path, texts={"shop": text})
+    ids = iter(UUID(int=(1 << 128) - number) for number in range(1, 100))
+    shop.engine.new_id = lambda: next(ids)  # sorted after any schedule's
+    for flat in ("A-1", "B-2", "C-3"):
+        shop.do(shop.opening(kind="dossier", flat=flat))
+    shop.clock.go(days=1)
+    run_due(shop.engine.store, shop.engine._turn, shop.clock(), at_once=at_once)
+    (occurred,) = happened(shop, "schedule.occurred")
+    assert len(happened(shop, "file.lapsed")) == 3
+    assert occurred.changes["schedule"]["members"] == []
     shop.close()
 
 
