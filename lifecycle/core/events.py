@@ -244,6 +244,14 @@ def changed_values(event: Event) -> Mapping[str, Json]:
     return {**event.changes.get("form", {}), **event.changes.get("set", {})}
 
 
+def message_id(position: int, n: int) -> str:
+    """Return the id of the command that delivers a message to another case: derived, so that it takes effect once.
+
+    position  of the event that sent it; n: its number among that event's messages, from 0
+    """
+    return f"send/{position}/{n}"
+
+
 def in_order(events: Sequence[Recorded]) -> list[Recorded]:
     """Return events in the order in which they happened: by `occurred_at`, then by revision."""
     return sorted(events, key=lambda recorded: (recorded.event.occurred_at, recorded.revision))

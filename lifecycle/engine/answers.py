@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from lifecycle.core.case import Correct, Note, OpenCase, Print, RunDue, TakeStep
+from lifecycle.core.case import Correct, Note, OpenCase, Print, RunDue, TakeBack, TakeStep
 from lifecycle.core.events import Actor, Personal, Recorded, Sealed, stamp
 from lifecycle.problems import Reason, Refusal
 
-Command = OpenCase | TakeStep | Correct | Note | Print
+Command = OpenCase | TakeStep | Correct | Note | Print | TakeBack
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +77,8 @@ def asked(command: Command | RunDue) -> str:
             return "note"
         case Print():
             return f"print {command.paper}"
+        case TakeBack():
+            return f"take back {command.cause}"
         case RunDue():
             return "due"
 

@@ -14,7 +14,7 @@ from heapq import heapify, heappop, heappush
 from uuid import UUID
 
 from lifecycle.engine.answers import Done
-from lifecycle.engine.turn import Turn
+from lifecycle.engine.turn import Turn, sends_anything
 from lifecycle.store.port import Session, Store
 
 NAMED = 5
@@ -105,4 +105,4 @@ def look_at_some(session: Session, turn: Turn, stream: UUID, at: datetime, ran: 
 
 def tell(ran: Ran, outcome: Done) -> None:
     ran.done += bool(outcome.events)
-    ran.sent |= any("sends" in recorded.event.changes for recorded in outcome.events)
+    ran.sent |= any(sends_anything(recorded.event) for recorded in outcome.events)

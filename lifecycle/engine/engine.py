@@ -35,7 +35,7 @@ from lifecycle.engine.loading import (
 )
 from lifecycle.engine.recent import Recent
 from lifecycle.engine.seeing import Sight
-from lifecycle.engine.turn import Turn
+from lifecycle.engine.turn import Turn, sends_anything
 from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import LifecycleError, Reason, Refusal
 from lifecycle.store.port import CaseEntry, Session, Store
@@ -191,7 +191,7 @@ class Engine:
 
     def _deliver_after(self, answer: Done) -> None:
         """Deliver what a command has sent; it is committed, so a failure now is not its own: the outbox keeps it."""
-        if any("sends" in recorded.event.changes for recorded in answer.events):
+        if any(sends_anything(recorded.event) for recorded in answer.events):
             with suppress(LifecycleError):
                 self.deliver()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lifecycle.core.case import Correct, Note, OpenCase, Print
+from lifecycle.core.case import Correct, Note, OpenCase, Print, TakeBack
 from lifecycle.engine.answers import Command
 from lifecycle.problems import InvalidInput, Place, Problem
 
@@ -29,9 +29,9 @@ def check_limits(command: Command) -> None:
     if isinstance(command, OpenCase):
         ids.append(("--customer", command.customer))
     problems = [too_long(path, LONGEST_ID) for path, text in ids if len(text) > LONGEST_ID or not one_line(text)]
-    if not isinstance(command, Note | Print) and len(command.form) > MOST_FIELDS:
+    if not isinstance(command, Note | Print | TakeBack) and len(command.form) > MOST_FIELDS:
         problems.append(Problem(code="too-many", where=Place(path="--set"), values={"limit": MOST_FIELDS}))
-    if not isinstance(command, Note | Print | Correct):
+    if not isinstance(command, Note | Print | Correct | TakeBack):
         long = [guard for guard, text in command.reasons.items() if len(text) > LONGEST_REASON]
         problems.extend(too_long(f"--reason {guard[:LONGEST_ID]}", LONGEST_REASON) for guard in long)
         if len(command.reasons) > MOST_FIELDS:

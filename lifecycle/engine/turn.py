@@ -20,6 +20,7 @@ from lifecycle.core.case import (
     OpenCase,
     Print,
     RunDue,
+    TakeBack,
     TakeStep,
     decide,
     folded,
@@ -145,8 +146,6 @@ class Turn:
         drawn: list[str] = []
         facts = self._facts(workflow, case, command, drawn)
         decided = decide(workflow, case, command, max(at, instant(case.opened_at)), facts)
-        if isinstance(decided, Decision) and not decided.events:
-            return Done(case=case.number, id=stream, revision=case.revision, events=())
         return self._concluded(workflow, command, case, decided, drawn)
 
     def is_schedule(self, stream: UUID) -> bool:
@@ -231,6 +230,8 @@ class Turn:
         drawn: list[str],
     ) -> Outcome:
         """Append a decision, or keep its refusal and give back the case numbers that were drawn for it."""
+        if isinstance(decided, Decision) and not decided.events:
+            return Done(case=case.number, id=case.id, revision=case.revision, events=())
         if isinstance(decided, Decision):
             taken = self._key_taken(decided)
             if taken is None:
@@ -254,7 +255,7 @@ class Turn:
         self, workflow: Workflow, case: Case, command: Command | RunDue, drawn: list[str], kind: Kind | None = None
     ) -> Facts:
         """Return everything the decision may look at. drawn: takes the series of the numbers that it draws."""
-        typed: Mapping[str, Json] = {} if isinstance(command, Note | Print | RunDue) else command.form
+        typed: Mapping[str, Json] = {} if isinstance(command, Note | Print | TakeBack | RunDue) else command.form
         version = (workflow.name, workflow.version)
         if version not in self.standing.settings:
             self.standing.settings[version] = settings_now(self._session, self._store_id, workflow)
@@ -275,7 +276,7 @@ class Turn:
         if workflow.views or workflow.kpis or workflow.audiences:
             sight = Sight(self._session, self._store_id, self._workflows)
             facts = replace(facts, seen=partial(sight.frozen, workflow))
-        if isinstance(command, Correct):
+        if isinstance(command, Correct | TakeBack):
             facts = replace(facts, history=tuple(self._session.read(case.id)))
         elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:
             history = tuple(self._session.read(case.id))
@@ -385,16 +386,7 @@ class Turn:
 
     def receive(self, send: Send) -> None:
         """Deliver one message from another case and take it off the outbox, in the same commit."""
-        command = TakeStep(
-            id=send.id,
-            case=send.target_case,
-            step=send.payload["step"],
-            actor=SYSTEM,
-            form=send.payload.get("form", {}),
-            via=f"case:{send.payload['from']}",
-            causation=send.payload["from"],
-            received=True,
-        )
+        command = received(send)
         if self._session.command(send.id) is None:
             try:
                 self.carry_out(command)
@@ -404,7 +396,7 @@ class Turn:
                 self._undeliverable(command, error)
         self._session.mark_delivered(send.position, send.n)
 
-    def _undeliverable(self, command: TakeStep, error: LifecycleError) -> None:
+    def _undeliverable(self, command: TakeStep | TakeBack, error: LifecycleError) -> None:
         """Keep in the receiver's journal that a message could never be taken; it holds up no later one."""
         entry: dict[str, Json] = {
             "case": command.case,
@@ -529,7 +521,39 @@ def outgoing(decision: Decision) -> list[Outgoing]:
             for send in event.changes.get("sends", ()):
                 payload = {"step": send["step"], "form": send["form"], "from": event.case}
                 found.append(Outgoing(stream=stream, index=index, target_case=send["case"], payload=payload))
+            for back in event.changes.get("takes_back", ()):
+                payload = {"takes_back": back["cause"], "message": back.get("message", ""), "from": event.case}
+                found.append(Outgoing(stream=stream, index=index, target_case=back["case"], payload=payload))
     return found
+
+
+def received(send: Send) -> TakeStep | TakeBack:
+    """Return the command by which a message of another case takes effect."""
+    payload = send.payload
+    if "takes_back" in payload:
+        return TakeBack(
+            id=send.id,
+            case=send.target_case,
+            cause=payload["takes_back"],
+            message=payload["message"],
+            via=f"case:{payload['from']}",
+            causation=payload["from"],
+        )
+    return TakeStep(
+        id=send.id,
+        case=send.target_case,
+        step=payload["step"],
+        actor=SYSTEM,
+        form=payload.get("form", {}),
+        via=f"case:{payload['from']}",
+        causation=payload["from"],
+        received=True,
+    )
+
+
+def sends_anything(event: Event) -> bool:
+    """Return whether an event has something to be delivered to other cases."""
+    return "sends" in event.changes or "takes_back" in event.changes
 
 
 def entry_of(case: Case) -> CaseEntry:

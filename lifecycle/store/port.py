@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from lifecycle.core.events import SHAPE, Event, Json, Recorded, Sealed
+from lifecycle.core.events import SHAPE, Event, Json, Recorded, Sealed, message_id
 from lifecycle.core.notices import notice_id
 from lifecycle.problems import ExitCode, LifecycleError
 
@@ -107,7 +107,7 @@ class Send:
     @property
     def id(self) -> str:
         """Return the id of the command that delivers it: derived, so that a second delivery adds nothing."""
-        return f"send/{self.position}/{self.n}"
+        return message_id(self.position, self.n)
 
 
 NOTICE_STATES = ("pending", "sent", "dead", "dropped", "withdrawn")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case
 from lifecycle.core.case.accounts import OWN
+from lifecycle.core.case.recalling import TAKEN_BACK
 from lifecycle.core.events import Event, Json, Recorded
 from lifecycle.core.schedules import occurrence_of
 from lifecycle.core.workflow import Guard, Step, Workflow
@@ -140,6 +141,8 @@ def event_title(door: Door, workflow: Workflow, event_type: str) -> str:
         return titled(door, kind.openings[name].titles, name)
     if kind is not None and door.words.knows(f"event.{name}"):
         return door.words.say(f"event.{name}")
+    if event_type == TAKEN_BACK:
+        return door.words.say("history.taken-back")
     if owner == "coverage":
         return door.words.say("coverage.refused")
     if owner in workflow.coverage:

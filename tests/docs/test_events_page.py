@@ -23,6 +23,7 @@ WRITERS = (
     "case/posting.py",
     "case/due.py",
     "case/withdrawing.py",
+    "case/recalling.py",
     "case/settling.py",
     "case/measuring.py",
     "lists.py",

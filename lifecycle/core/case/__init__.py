@@ -1,6 +1,6 @@
 """The case: one matter, the aggregate. Its state, what changes it, what may happen to it."""
 
-from lifecycle.core.case.commands import Correct, Facts, Note, OpenCase, Print, RunDue, TakeStep
+from lifecycle.core.case.commands import Correct, Facts, Note, OpenCase, Print, RunDue, TakeBack, TakeStep
 from lifecycle.core.case.decide import Decision, as_of, decide, needs
 from lifecycle.core.case.due import next_due
 from lifecycle.core.case.evolve import SHAPE, evolve, fold
@@ -22,6 +22,7 @@ __all__ = [
     "Print",
     "Printable",
     "RunDue",
+    "TakeBack",
     "TakeStep",
     "as_of",
     "decide",

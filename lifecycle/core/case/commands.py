@@ -126,7 +126,25 @@ class RunDue:
     correlation: str = ""
 
 
-Command = OpenCase | TakeStep | Correct | Note | Print | RunDue
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakeBack:
+    """Take back what a withdrawn event of another case has caused here: this case, or a step that it took.
+
+    cause   "<case>@<revision>" of that event
+    message id of the command by which its message was delivered; "" for what it opened
+    """
+
+    id: str
+    case: str
+    cause: str
+    message: str = ""
+    actor: Actor = SYSTEM
+    via: str = ""
+    correlation: str = ""
+    causation: str = ""
+
+
+Command = OpenCase | TakeStep | Correct | Note | Print | TakeBack | RunDue
 
 
 def no_things(kind: str) -> Sequence[Case]:

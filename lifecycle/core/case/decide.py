@@ -14,7 +14,7 @@ from uuid import UUID
 from lifecycle.core.beside import Changed
 from lifecycle.core.case.afterwards import Hindsight, look_back, noting, rehearsing, with_commit
 from lifecycle.core.case.assigning import assign_reasons, overridable
-from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, Print, RunDue, TakeStep
+from lifecycle.core.case.commands import Command, Correct, Facts, Note, OpenCase, Print, RunDue, TakeBack, TakeStep
 from lifecycle.core.case.corrections import correct, note
 from lifecycle.core.case.due import first_due, run_due
 from lifecycle.core.case.follow import Commit, follow, settle, soundly
@@ -29,6 +29,7 @@ from lifecycle.core.case.offers import (
 )
 from lifecycle.core.case.papering import paper_reasons, with_crossing
 from lifecycle.core.case.printing import record_print
+from lifecycle.core.case.recalling import taken_back
 from lifecycle.core.case.recording import Draft, record_opening, record_step
 from lifecycle.core.case.refused import Stopped
 from lifecycle.core.case.scope import Snapshot
@@ -83,6 +84,11 @@ def decide(workflow: Workflow, case: Case, command: Command, now: datetime, fact
             event = note(workflow, case, command, now)
         case Print():
             event = record_print(workflow, case, command, now, facts)
+        case TakeBack():
+            found = taken_back(workflow, case, command, now, facts)
+            if found is None:
+                return concluded(workflow, commit, facts) if commit.events else Decision(events={})
+            event = found
         case RunDue():
             return concluded(workflow, commit, facts) if commit.events else Decision(events={})
     if isinstance(event, Refusal):

@@ -64,7 +64,8 @@ def mended(event: Event, values: Mapping[str, Json], withdrawn: bool) -> Event:
 def without_withdrawn(known: Sequence[Recorded]) -> list[Recorded]:
     """Return a history without what the clock did and a late entry showed to be wrong.
 
-    Instances that such an event started were there, until they were ended; nothing else of it happened.
+    A case that such an event opened and instances that it started were there, until they were ended; nothing else of it
+    happened.
     """
     gone = {revision for each in known for revision in each.event.changes.get("withdraws", {}).get("revisions", ())}
     if not gone:
@@ -73,8 +74,9 @@ def without_withdrawn(known: Sequence[Recorded]) -> list[Recorded]:
     for each in known:
         changes = each.event.changes
         if each.revision in gone:
-            if "started" in changes:
-                kept.append(replace(each, event=each.event.with_changes({"started": changes["started"], **NO_STEP})))
+            there = {part: changes[part] for part in ("opened", "started") if part in changes}
+            if there:
+                kept.append(replace(each, event=each.event.with_changes({**there, **NO_STEP})))
         elif "withdraws" in changes:
             kept.append(replace(each, event=each.event.with_changes(ending(changes))))
         else:

@@ -20,20 +20,21 @@ from lifecycle.core.case.posting import reverse_entries_caused_by
 from lifecycle.core.case.recording import Draft, event_of
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
-from lifecycle.core.events import SYSTEM, Event, Json, changed_values, stamp
+from lifecycle.core.events import SYSTEM, Event, Json, changed_values, message_id, stamp
 from lifecycle.core.notices import NOTICES, RECALLED, void
 
 WITHDRAWN = "withdrawn"
 """Outcome of an instance that only something withdrawn had started."""
 
-OUTWARD = ("sends", "opens", "papers", "staff")
+OUTWARD = ("papers", "staff")
 """Changes that reached others: they are named, not taken back."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Undoing:
-    """The taking back of one wrong thing.
+    """The taking back of one wrong thing, or of what one of another case has caused here.
 
+    wrong    None for the latter
     group    revisions of it and of what came of it; everything: of all that the same entry shows to be wrong
     parts    holder -> what of it is put back ("" is the case)
     ended    instances that end
@@ -41,7 +42,7 @@ class Undoing:
     """
 
     known: Known
-    wrong: Wrong
+    wrong: Wrong | None
     group: set[int]
     everything: set[int]
     changes: Changes
@@ -72,29 +73,48 @@ def withdrawal(
     scope = Snapshot(workflow=known.workflow, case=case, instance=one, actor=SYSTEM, now=known.now, facts=known.facts)
     changes = Changes(scope=scope, command=command)
     undoing = Undoing(known=known, wrong=wrong, group=group, everything=everything, changes=changes)
-    end_instances(undoing)
-    put_values_back(undoing)
-    put_instances_back(undoing)
-    deadlines = [*clocks_back(undoing)]
-    for revision in sorted(group, reverse=True):
-        reverse_entries_caused_by(changes, f"{case.number}@{revision}")
-    findings_back(undoing)
-    name_what_stays(undoing)
-    tell_that_void(undoing)
-    extra: dict[str, Json] = {
-        "withdraws": told(known, wrong, group),
-        "restored": [{"of": of, **parts} for of, parts in undoing.parts.items()],
-        "ended": [{"of": of, "outcome": WITHDRAWN} for of in undoing.ended],
-        "recalls": [*notices_of(undoing)],
-        "kept": undoing.kept,
-        "deadlines": deadlines,
-    }
+    extra: dict[str, Json] = {"withdraws": told(known, wrong, group), **undo(undoing)}
     kind = "deadline.breach_withdrawn" if wrong.deadline else "timer.superseded"
     about = wrong.deadline or wrong.step
     rules = about.rules if about else ()
     draft = Draft(scope=scope, command=command, weighed=Weighed(reasons=()), causation=command.id)
     target = undoing.parts.get(one.id, {}).get("state", one.state)
     return event_of(draft, kind, one.id, one.state, target, changes, rules, extra, [])
+
+
+def undo(undoing: Undoing) -> dict[str, Json]:
+    """Return the changes of the event that takes everything of the group back, as far as it still is as it was left."""
+    end_instances(undoing)
+    put_values_back(undoing)
+    put_instances_back(undoing)
+    deadlines = [*clocks_back(undoing)]
+    for revision in sorted(undoing.group, reverse=True):
+        reverse_entries_caused_by(undoing.changes, f"{undoing.case.number}@{revision}")
+    findings_back(undoing)
+    name_what_stays(undoing)
+    tell_that_void(undoing)
+    extra: dict[str, Json] = {
+        "restored": [{"of": of, **parts} for of, parts in undoing.parts.items()],
+        "ended": [{"of": of, "outcome": WITHDRAWN} for of in undoing.ended],
+        "recalls": [*notices_of(undoing)],
+        "takes_back": [*reached(undoing)],
+        "kept": undoing.kept,
+        "deadlines": deadlines,
+    }
+    return extra
+
+
+def reached(undoing: Undoing) -> Iterator[Json]:
+    """Yield {"case", "cause", "message"} of what the withdrawn events caused in other cases, which take it back.
+
+    message   id of the command that delivered it; none for a case that they opened
+    """
+    for revision, event in undoing.events():
+        cause = f"{event.case}@{revision}"
+        position = undoing.known.history[revision - 1].position
+        for n, send in enumerate(event.changes.get("sends", ())):
+            yield {"case": send["case"], "cause": cause, "message": message_id(position, n)}
+        yield from ({"case": opened["number"], "cause": cause} for opened in event.changes.get("opens", ()))
 
 
 def told(known: Known, wrong: Wrong, group: set[int]) -> dict[str, Json]:
@@ -188,7 +208,7 @@ def put_instances_back(undoing: Undoing) -> None:
 def clocks_back(undoing: Undoing) -> Iterator[dict[str, Json]]:
     """Yield the entries that put deadlines back to how they stood before anything withdrawn touched them."""
     wrong, now = undoing.wrong, stamp(undoing.known.now)
-    own = (wrong.instance, wrong.deadline.name) if wrong.deadline else None
+    own = (wrong.instance, wrong.deadline.name) if wrong and wrong.deadline else None
     touched = dict.fromkeys(
         (address(entry, event), entry["id"])
         for _, event in undoing.events()
@@ -200,13 +220,13 @@ def clocks_back(undoing: Undoing) -> Iterator[dict[str, Json]]:
         current = undoing.case.instances[of].clocks.get(name)
         if current is None:
             continue
-        about = {"id": name, **({} if of == wrong.instance else {"instance": of})}
+        about = {"id": name, **({} if wrong and of == wrong.instance else {"instance": of})}
         free, before = standing_before(undoing, of, name)
-        if (of, name) == own:
+        if wrong and (of, name) == own:
             if not free and current["n"] != (wrong.clock or {}).get("n"):
                 undoing.kept.append({"what": "deadline", "of": of, "name": name})
                 continue
-            before = set_right(undoing, current, free)
+            before = set_right(undoing, wrong, current, free)
         elif not free:
             continue
         yield from ({**about, **entry} for entry in turned_back(current, before, now))
@@ -229,13 +249,13 @@ def standing_before(undoing: Undoing, of: str, name: str) -> tuple[bool, Clock |
     return True, None if one is None or name not in one.clocks else dict(one.clocks[name])
 
 
-def set_right(undoing: Undoing, current: Mapping[str, Json], free: bool) -> Clock:
+def set_right(undoing: Undoing, wrong: Wrong, current: Mapping[str, Json], free: bool) -> Clock:
     """Return how the deadline whose breach is withdrawn stands without it, before the entry itself is heard.
 
     Where the entry cannot be heard any more, since the instance has gone on, it stands as the entry would have left it.
     free   only what is withdrawn has touched it since
     """
-    known, wrong = undoing.known, undoing.wrong
+    known = undoing.known
     assert wrong.deadline is not None
     assert wrong.clock is not None
     one = undoing.case.instances[wrong.instance]
