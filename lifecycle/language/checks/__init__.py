@@ -17,7 +17,7 @@ from lifecycle.language.checks.history import histories
 from lifecycle.language.checks.joins import empty_joins, forgotten_children
 from lifecycle.language.checks.keys import kind_keys
 from lifecycle.language.checks.kpis import kpis
-from lifecycle.language.checks.ledgers import balancing, posts
+from lifecycle.language.checks.ledgers import balancing, consented, posts
 from lifecycle.language.checks.lists import lists
 from lifecycle.language.checks.loops import event_loops, restless_conditions
 from lifecycle.language.checks.names import unknown_names
@@ -88,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
     paper_paths,
     posts,
     balancing,
+    consented,
     settlements,
     lists,
     series,

@@ -94,7 +94,7 @@ def _state(subject: Subject, site: MachineSite, deadline: DeadlineSite, name: st
 
 
 def deadline_walks(subject: Subject) -> Iterator[Problem]:
-    """Yield `deadline-never-met` and `pause-never-entered`, as far as the machine's graph is sure."""
+    """Yield `deadline-never-met`, `pause-never-entered`, `pause-never-left`, as far as the machine's graph is sure."""
     for name, site in subject.outline.machines.items():
         walks = subject.walks[name]
         if not walks.start or walks.unsure or subject.definition.is_broken(site.at):
@@ -111,6 +111,9 @@ def deadline_walks(subject: Subject) -> Iterator[Problem]:
                 if path in site.states and not reached.intersection(site.leaves_under(path)):
                     found = subject.problem("pause-never-entered", mention.path, name=deadline.name, machine=name)
                     yield replace(found, values={**found.values, "state": mention.name})
+                elif path in site.states and not _left(site, deadline, walks.reachable(site.leaves_under(path))):
+                    found = subject.problem("pause-never-left", mention.path, level="warning", name=deadline.name)
+                    yield replace(found, values={**found.values, "state": mention.name, "machine": name})
 
 
 def _begun(subject: Subject, site: MachineSite, deadline: DeadlineSite) -> frozenset[str] | None:
@@ -131,6 +134,17 @@ def _begun(subject: Subject, site: MachineSite, deadline: DeadlineSite) -> froze
         else:
             found.update(leaf for taken in walks.taken.values() for step, leaf in taken if step.name == cue)
     return frozenset(found) if found else None
+
+
+def _left(site: MachineSite, deadline: DeadlineSite, reached: frozenset[str]) -> bool:
+    """Return whether a clock that stands still may go on, or its promise may be kept, in what is reached from there."""
+    pausing = {
+        leaf
+        for name in deadline.deadline.pause
+        for leaf in site.leaves_under(site.target(deadline.owner, name) or name)
+    }
+    runs_on = any(leaf not in pausing and site.states[leaf].state.final is None for leaf in reached)
+    return runs_on or _stoppable(site, deadline, reached)
 
 
 def _stoppable(site: MachineSite, deadline: DeadlineSite, reached: frozenset[str]) -> bool:

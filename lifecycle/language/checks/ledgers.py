@@ -9,6 +9,7 @@ from lifecycle.core.workflow.ledgers import COUNT_VERBS, MONEY_VERBS, is_currenc
 from lifecycle.language.checks.subject import Subject
 from lifecycle.language.ledgers import LedgerEntry
 from lifecycle.language.posts import PostBody
+from lifecycle.language.sites import place_inside
 from lifecycle.problems import Problem
 
 
@@ -30,6 +31,21 @@ def posts(subject: Subject) -> Iterator[Problem]:
     for name, ledger in subject.text.ledgers.items():
         for key, written in (("floor", ledger.floor), ("ceiling", ledger.ceiling)):
             yield from _unit(subject, f"ledgers.{name}.{key}", written, name, ledger)
+
+
+def consented(subject: Subject) -> Iterator[Problem]:
+    """Yield `ceiling-without-consent`: a ceiling is read from a paper that nobody ever signs."""
+    for site in subject.expressions:
+        section, _, key = site.at.rpartition(".")
+        if key != "ceiling" or not section.startswith("ledgers."):
+            continue
+        for read in site.reading.reads:
+            head, _, rest = read.name.partition(".")
+            paper = subject.text.papers.get(rest.partition(".")[0]) if head == "paper" else None
+            if paper is not None and not any(stage.signed_by for stage in paper.stages.values()):
+                where = place_inside(subject.outline, site, read.offset)
+                values = {"ledger": section.partition(".")[2], "paper": rest.partition(".")[0]}
+                yield Problem(code="ceiling-without-consent", where=where, values=values)
 
 
 def _unit(subject: Subject, at: str, written: object, name: str, ledger: LedgerEntry) -> Iterator[Problem]:

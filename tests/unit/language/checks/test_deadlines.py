@@ -55,6 +55,7 @@ def codes(rest: str) -> list[tuple[int, int, str]]:
         ("unknown-calendar", "stop: [answered], within: 30m, clock: ¦offce"),
         ("bad-cue", "stop: [¦Answered!], within: 30m"),
         ("bad-rung", "stop: [answered], within: 30m, ladder: {¦half: {set: {}}}"),
+        ("pause-never-left", "stop: [answered], pause: [¦rest], within: 30m"),
         ("pause-never-entered", "start: closed, stop: [ended], pause: [¦on_hold], within: 30m"),
     ],
 )
@@ -82,6 +83,10 @@ def test_two_promises_of_one_name_are_found() -> None:
         'en: "On hold", steps', 'en: "On hold", deadlines: {contact: {zh: "联系", en: "Contact", within: 1h}}, steps'
     )
     assert "deadline-twice" in [problem.code for problem in problems_of(text)]
+
+
+def test_a_promise_that_is_kept_while_its_clock_stands_still_is_left_by_that() -> None:
+    assert codes("stop: [ended], pause: [rest], within: 30m") == []
 
 
 def test_a_sound_promise_raises_nothing() -> None:

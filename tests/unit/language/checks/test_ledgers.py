@@ -1,6 +1,6 @@
 """Ledgers: verbs and units that fit, holders that are named; each fault at its place."""
 
-from tests.unit.language.checks.marks import expect
+from tests.unit.language.checks.marks import changed, expect, problems_of
 
 BILL = """ledgers:
   bill: {unit: CNY, payer: customer, payee: company, zh: "费用", en: "Charge"}
@@ -53,6 +53,39 @@ def test_a_ledger_that_nothing_posts_to_or_asks_for_is_not_used():
 
 def test_what_is_owed_can_be_paid_or_waived():
     posting(["ledger-never-settled"], '{bill: {owe: "1.00"}}', BILL.replace("  bill", "  ¦bill"))
+
+
+QUOTE = """papers:
+  quote:
+    zh: "报价单"
+    en: "Quote"
+    number: "Q-{serial:04}"
+    fields: [quantity]
+    stages: {drawn: {zh: "已开", en: "Drawn"}, agreed: {zh: "已同意", en: "Agreed"SIGNED}}
+
+ledgers:
+  hours: {unit: hour, ceiling: CEILING, zh: "工时", en: "Hours"}
+
+units: {hour: {zh: "小时", en: "hour"}}
+
+cases:
+"""
+
+
+def test_a_ceiling_is_of_a_paper_that_somebody_signs():
+    ceiling = '"=¦paper.quote.quantity == null ? 0 : paper.quote.quantity"'
+    quote = "papers: {quote: agreed}, post: {hours: {add: 1}}"
+    found = [
+        [problem.code for problem in problems_of(changed(*changes))]
+        for signed in ("", ", signed_by: customer")
+        for changes in [
+            (
+                ("cases:\n", QUOTE.replace("SIGNED", signed).replace("CEILING", ceiling.replace("¦", ""))),
+                (STEP, f"{STEP}            {quote.replace(', post', chr(10) + '            post')}\n"),
+            )
+        ]
+    ]
+    assert [codes.count("ceiling-without-consent") for codes in found] == [2, 0]
 
 
 def test_a_stock_with_a_floor_is_filled_by_something():
