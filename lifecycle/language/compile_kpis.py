@@ -49,6 +49,7 @@ def kpi_of(compiler: Compiler, name: str, entry: KpiEntry) -> core.Kpi:
         at_least=target_of(compiler, entry.at_least, unit, f"{path}.at_least"),
         at_most=target_of(compiler, entry.at_most, unit, f"{path}.at_most"),
         compare=entry.compare or "",
+        once=entry.once or "",
         rules=entry.rules,
         where=compiler.definition.key_place(path),
     )

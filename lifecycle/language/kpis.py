@@ -90,6 +90,11 @@ class KpiEntry(Titled):
     unit: str | None = key("currency, where an expression gives minor units", "表达式以最小货币单位计时的币种", None)
     group: Group = key(GROUP_EN, GROUP_ZH, {})
     per: Literal["day", "week", "month", "quarter", "year"] | None = key("period", "统计周期", None)
+    once: Literal["case", "instance"] | None = key(
+        "count each case, or each instance of its machine, at the first time alone",
+        "每个案件（或每个实例）只在首次时计入",
+        None,
+    )
     apart: dict[Name, ApartBody] = key("counts that stand beside it", "另列的计数", {})
     at_least: Value | None = key("target: not below", "目标：不低于", None, examples=["98%", "=settings.target"])
     at_most: Value | None = key("target: not above", "目标：不高于", None, examples=["3d"])

@@ -9,13 +9,13 @@ from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from lifecycle.core.case.evolve import around
-from lifecycle.core.case.measures import passed
 from lifecycle.core.events import PRIVATE, Json, changed_values
 from lifecycle.core.seeing.amounts import middle, number_of, text_of
+from lifecycle.core.seeing.firsts import First
 from lifecycle.core.seeing.happening import Moment, meets
 from lifecycle.core.seeing.periods import a_year_before, label, moved, start_of
 from lifecycle.core.seeing.rows import Looker, RowScope, cell
+from lifecycle.core.seeing.stopwatch import Watch
 from lifecycle.core.workflow import Failure, Formula, Scope
 from lifecycle.core.workflow.seeing import Kpi, Per, Tallied
 
@@ -100,22 +100,31 @@ class Tally:
 
     def take(self, happened: Sequence[Moment], looker: Looker) -> None:
         """Count what happened in one case."""
-        watch = Watch(self.kpi)
+        watch, first = Watch(self.kpi), First(self.kpi)
         for moment in happened:
             watch.stand(moment)
-            if self.outside(moment.event.occurred_at):
-                watch.begin(moment)
-                continue
-            for counted in self.kpi.counted:
-                for scope in self.met(counted, moment, looker):
-                    self.count(counted, scope, moment, watch)
-            for counted in self.kpi.of:
-                for scope in self.met(counted, moment, looker):
-                    self.cell(counted, scope, moment).of += 1
+            outside = self.outside(moment.event.occurred_at)
+            if not outside or self.kpi.once:
+                self.take_one(moment, looker, watch, first, outside)
             watch.begin(moment)
-            for apart in self.kpi.apart:
-                for counted in apart.counted:
-                    for _ in self.met(counted, moment, looker):
+
+    def take_one(self, moment: Moment, looker: Looker, watch: Watch, first: First, outside: bool) -> None:
+        """Count what happened with one event.
+
+        outside  it is only remembered: what happens once and did so before is not counted when it happens again
+        """
+        for counted in self.kpi.of:
+            for scope in self.met(counted, moment, looker):
+                if first.of(counted, scope, moment) and not outside:
+                    self.cell(counted, scope, moment).of += 1
+        for counted in self.kpi.counted:
+            for scope in self.met(counted, moment, looker):
+                if watch.runs(scope) and first.counted(counted, scope, moment) and not outside:
+                    self.count(counted, scope, moment, watch)
+        for apart in self.kpi.apart:
+            for counted in apart.counted:
+                for scope in self.met(counted, moment, looker):
+                    if first.apart(apart.name, scope) and not outside:
                         key = (self.period(moment), apart.name)
                         self.apart[key] = self.apart.get(key, 0) + 1
 
@@ -138,7 +147,7 @@ class Tally:
     def count(self, counted: Tallied, scope: RowScope, moment: Moment, watch: Watch) -> None:
         kpi = self.kpi
         if kpi.way == "measure":
-            length = watch.stop(counted, scope)
+            length = watch.stop(scope)
             if length is not None:
                 cell = self.cell(counted, scope, moment)
                 cell.count += 1
@@ -264,51 +273,3 @@ def scope_at(moment: Moment, address: str, looker: Looker) -> RowScope:
     scope.form = given if not address else {}
     scope.fired = given
     return scope
-
-
-class Watch:
-    """The stop watches of a measured kpi in one case: one for each instance, or one for the whole case."""
-
-    def __init__(self, kpi: Kpi) -> None:
-        self.kpi = kpi
-        ends = {counted.happening.machine for counted in kpi.counted}
-        begins = {happening.machine for happening in kpi.since}
-        self.own = bool(ends) and ends == begins and "" not in ends
-        self.running: dict[str, datetime] = {}
-        self.pauses: list[tuple[datetime, datetime]] = []
-        self.paused: datetime | None = None
-
-    def stand(self, moment: Moment) -> None:
-        """Keep when the case stood still in a state whose time does not count."""
-        at = moment.event.occurred_at
-        still = self.stands_still(moment)
-        if still and self.paused is None:
-            self.paused = at
-        elif not still and self.paused is not None:
-            self.pauses.append((self.paused, at))
-            self.paused = None
-
-    def begin(self, moment: Moment) -> None:
-        """Start what an event starts, unless it runs already."""
-        for happening in self.kpi.since:
-            for address in meets(happening, moment):
-                self.running.setdefault(address if self.own else "", moment.event.occurred_at)
-
-    def stands_still(self, moment: Moment) -> bool:
-        return any(
-            one.machine == machine and not one.final and around(state, one.state)
-            for machine, state in self.kpi.pause
-            for one in moment.after.instances.values()
-        )
-
-    def stop(self, counted: Tallied, scope: RowScope) -> timedelta | None:
-        """Return the time that was measured up to now; None when nothing had started."""
-        address = scope.instance.id if self.own and scope.instance else ""
-        begun = self.running.pop(address, None)
-        if begun is None:
-            return None
-        end, clock = scope.now, self.kpi.clock
-        total = passed(scope, clock, begun, end)
-        for start, stop in (*self.pauses, *([(self.paused, end)] if self.paused else [])):
-            total -= passed(scope, clock, max(start, begun), min(stop, end))
-        return total

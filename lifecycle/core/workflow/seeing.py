@@ -178,6 +178,7 @@ class Kpi:
     per       the period; "" for all time
     at_least, at_most  the target; None for none
     compare   with the period before, or the same one a year before; "" with none
+    once      counts a case, or an instance, at the first time alone; "" each time
     """
 
     name: str
@@ -197,6 +198,7 @@ class Kpi:
     at_least: Formula | None = None
     at_most: Formula | None = None
     compare: Literal["", "previous", "year"] = ""
+    once: Literal["", "case", "instance"] = ""
     rules: tuple[str, ...] = ()
     where: Place = NOWHERE
 
