@@ -16,6 +16,7 @@ from lifecycle.terminal.arguments import actor_of, pairs_of, step_of
 from lifecycle.terminal.completion import complete_case, complete_paper, complete_step, complete_workflow
 from lifecycle.terminal.door import Door
 from lifecycle.terminal.root import Speaking, spoken
+from lifecycle.terminal.withdrawnpages import has_withdrawals, put_withdrawals
 
 CASE = click.argument("case", metavar="CASE", shell_complete=complete_case)
 ACTOR = click.option("--as", "actor", metavar="ROLE[:PERSON]", help=spoken("option.as"))
@@ -164,6 +165,8 @@ def correct(
 def show(door: Door, case: str) -> None:
     standing, workflow = door.app.engine.case(case)
     casepages.show_case(door, standing, workflow)
+    if not door.as_json and has_withdrawals(standing):
+        put_withdrawals(door, workflow, door.app.engine.history(case))
 
 
 @case.command("can", help=spoken("case.can"))

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from lifecycle.clocks.typed import show_time
 from lifecycle.core.case import Case
 from lifecycle.core.case.accounts import OWN
-from lifecycle.core.case.recalling import TAKEN_BACK
 from lifecycle.core.events import Event, Json, Recorded
 from lifecycle.core.schedules import occurrence_of
 from lifecycle.core.workflow import Guard, Step, Workflow
@@ -27,6 +26,7 @@ from lifecycle.terminal.casepages import (
     stage_text,
 )
 from lifecycle.terminal.door import Door
+from lifecycle.terminal.withdrawnpages import TITLES, withdrawal_lines
 
 
 def show_history(door: Door, case: Case, workflow: Workflow, history: Sequence[Recorded]) -> None:
@@ -66,6 +66,8 @@ def put_entry(door: Door, workflow: Workflow, recorded: Recorded) -> None:
         put_values(door, workflow, opened(door, change.get("values", {})), "          ")
     if "note" in event.changes:
         door.put(f"        {shown(opened(door, event.changes['note']))}")
+    for text in withdrawal_lines(door, workflow, event):
+        door.put(f"        {text}")
     for entry in event.changes.get("papers", ()):
         door.put(f"        {paper_text(door, workflow, entry)}")
     for entry in event.changes.get("posts", ()):
@@ -141,8 +143,8 @@ def event_title(door: Door, workflow: Workflow, event_type: str) -> str:
         return titled(door, kind.openings[name].titles, name)
     if kind is not None and door.words.knows(f"event.{name}"):
         return door.words.say(f"event.{name}")
-    if event_type == TAKEN_BACK:
-        return door.words.say("history.taken-back")
+    if event_type in TITLES:
+        return door.words.say(TITLES[event_type])
     if owner == "coverage":
         return door.words.say("coverage.refused")
     if owner in workflow.coverage:
@@ -174,6 +176,8 @@ def why_recorded(door: Door, case: Case, history: Sequence[Recorded], revision: 
     for guard in step.require if step else ():
         door.put(f"  {door.words.say('why.guard')} {guard.name}: {guard_text(guard)}{cited(guard.rules)}")
     put_overrides(door, event, "  ")
+    for text in withdrawal_lines(door, version, event):
+        door.put(f"  {text}")
     for decision in event.changes.get("decisions", ()):
         heading = door.words.say("why.decision", table=decision["table"], rows=decision["rows"])
         door.put(f"  {heading}: {shown(decision['outputs'])}")
@@ -215,6 +219,8 @@ def grounds(door: Door, case: Case, recorded: Recorded, step: Step | None) -> di
         "lists": dict(changes.get("lists", {})),
         "measured": dict(changes.get("measured", {})),
         "balances": dict(changes.get("balances", {})),
+        "withdraws": dict(changes.get("withdraws", {})),
+        "kept": list(changes.get("kept", ())),
     }
 
 
