@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lifecycle.audit.registers import case_of
 from lifecycle.core.beside import stream_of
 from lifecycle.core.case import Case
 from lifecycle.core.case.posting import open_accounts
@@ -14,6 +13,7 @@ from lifecycle.core.ledger import LEDGER, Account, evolve, name_of, said
 from lifecycle.core.workflow import Workflow
 from lifecycle.core.workflow.ledgers import Ledger
 from lifecycle.store.port import Store
+from lifecycle.store.standing import head_case
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +55,7 @@ def accounts_of(store: Store, workflow: Workflow, ledger: Ledger) -> list[Standi
     """Return every account of a ledger that has an entry which still counts, in the order of cases."""
     found: dict[str, list[str]] = {}
     for entry in store.cases(workflow.name):
-        case = case_of(store, entry.id)
+        case = head_case(store, entry.id)
         for name, holder in open_accounts(case.posts):
             if name == ledger.name:
                 found.setdefault(holder, []).append(case.number)

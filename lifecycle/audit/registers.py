@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
-from uuid import UUID
 
 from lifecycle.core.beside import stream_of
-from lifecycle.core.case import SHAPE, Case, fold
+from lifecycle.core.case import Case
 from lifecycle.core.case.papers import Issued
 from lifecycle.core.events import Json
 from lifecycle.core.register import REGISTER
 from lifecycle.core.workflow import Paper, Workflow
 from lifecycle.core.workflow.papers import VOID
 from lifecycle.store.port import Store
+from lifecycle.store.standing import head_case
 
 Standing = Literal["open", "finished", "void", "missing", "stray"]
 
@@ -52,7 +52,7 @@ def register_of(store: Store, workflow: Workflow, paper: Paper) -> list[Entry]:
     found: list[Entry] = []
     series: dict[str, None] = {}
     for entry in store.cases(workflow.name):
-        case = case_of(store, entry.id)
+        case = head_case(store, entry.id)
         for instance, kept in held(case, paper):
             series.setdefault(kept.get("series", ""))
             found.append(entry_of(paper, case.number, instance, kept))
@@ -67,13 +67,6 @@ def register_of(store: Store, workflow: Workflow, paper: Paper) -> list[Entry]:
 
 def slots(entry: Entry) -> dict[str, Json]:
     return {name: getattr(entry, name) for name in entry.__slots__}
-
-
-def case_of(store: Store, stream: UUID) -> Case:
-    head = store.head(stream)
-    if head is not None and head.shape == SHAPE and head.state:
-        return Case.from_json(stream, head.state)
-    return fold(stream, (recorded.event for recorded in store.read(stream)))
 
 
 def held(case: Case, paper: Paper) -> Iterator[tuple[str, Issued]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from lifecycle.audit.registers import case_of
 from lifecycle.core.beside import stream_of
 from lifecycle.core.events import Json, stamp
 from lifecycle.core.series import SERIES, name_of
 from lifecycle.core.workflow import Series, Workflow
 from lifecycle.store.port import Store
+from lifecycle.store.standing import head_case
 
 
 def holders_of(store: Store, workflow: Workflow, series: Series) -> dict[str, Json]:
     """Return holder -> its latest reading that some case recorded, in the order of cases."""
     found: dict[str, Json] = {}
     for entry in store.cases(workflow.name):
-        for name, reading in case_of(store, entry.id).readings.items():
+        for name, reading in head_case(store, entry.id).readings.items():
             kind, _, holder = name.partition("/")
             if kind == series.name and (holder not in found or found[holder]["at"] <= reading["at"]):
                 found[holder] = reading

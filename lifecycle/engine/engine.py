@@ -31,7 +31,6 @@ from lifecycle.engine.loading import (
     figures_now,
     find_case,
     fold_any,
-    head_case,
 )
 from lifecycle.engine.recent import Recent
 from lifecycle.engine.seeing import Sight
@@ -39,6 +38,7 @@ from lifecycle.engine.turn import Turn, sends_anything
 from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import LifecycleError, Reason, Refusal
 from lifecycle.store.port import CaseEntry, Session, Store
+from lifecycle.store.standing import head_case
 
 LARGEST_GROUP = 500
 """Commands decided in one turn; more wait for the next one."""

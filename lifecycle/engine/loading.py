@@ -13,12 +13,13 @@ from lifecycle.core import figures, publication
 from lifecycle.core.aggregates import AGGREGATES
 from lifecycle.core.beside import Aggregate, Beside, stream_of
 from lifecycle.core.calendars import CALENDARS, Changes, changed_at, in_force, name_of_plans
-from lifecycle.core.case import SHAPE, Case, Facts, fold, folded, next_due
+from lifecycle.core.case import SHAPE, Case, Facts, folded, next_due
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import SYSTEM, Json, Recorded, instant
 from lifecycle.core.workflow import Failure, Link, Workflow
 from lifecycle.problems import UnknownCase
-from lifecycle.store.port import CaseEntry, Folded, Head, Reads
+from lifecycle.store.port import CaseEntry, Folded, Reads
+from lifecycle.store.standing import head_case, unfolded
 
 
 def find_case(store: Reads, case: str) -> CaseEntry:
@@ -32,12 +33,6 @@ def find_case(store: Reads, case: str) -> CaseEntry:
     return entry
 
 
-def head_case(store: Reads, stream: UUID) -> Case:
-    """Return a case as it is now: one row, or its whole history when the head is of another shape."""
-    head = store.head(stream)
-    return Case(id=stream) if head is None else unfolded(store, head)
-
-
 def standing_case(store: Reads, case: str) -> Case:
     """Return the case of a number or id as it is now.
 
@@ -47,13 +42,6 @@ def standing_case(store: Reads, case: str) -> Case:
     if head is None:
         raise UnknownCase(case=case)
     return unfolded(store, head)
-
-
-def unfolded(store: Reads, head: Head) -> Case:
-    """Return the case of a head; one of another shape is folded again from its history."""
-    if head.shape == SHAPE and head.state:
-        return Case.from_json(head.stream, head.state)
-    return fold(head.stream, (recorded.event for recorded in store.read(head.stream)))
 
 
 def fold_any(stream: UUID, history: Iterable[Recorded]) -> Folded:

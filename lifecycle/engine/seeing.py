@@ -15,9 +15,10 @@ from lifecycle.core.events import SYSTEM, Actor, Json, stamp
 from lifecycle.core.seeing import Line, Looker, Members, Rows, Tally, members_of, moments, rows_of
 from lifecycle.core.seeing.periods import label, moved, start_of
 from lifecycle.core.workflow import Audience, Freeze, Kpi, View, Workflow
-from lifecycle.engine.loading import beside_of, calendars_now, head_case, settings_now, things_of, with_links
+from lifecycle.engine.loading import beside_of, calendars_now, settings_now, things_of, with_links
 from lifecycle.engine.workflows import Workflows
 from lifecycle.store.port import Reads
+from lifecycle.store.standing import head_case
 
 
 class Sight:

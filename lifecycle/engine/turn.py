@@ -41,7 +41,6 @@ from lifecycle.engine.loading import (
     calendars_now,
     changed_now,
     figures_now,
-    head_case,
     settings_now,
     standing_case,
     things_of,
@@ -73,6 +72,7 @@ from lifecycle.store.port import (
     Session,
     StoredCommand,
 )
+from lifecycle.store.standing import head_case
 
 RACED = frozenset(("wrong-state", "already-taken", "case-closed", "key-exists"))
 """Reasons that may mean that somebody else was faster: the refusal then carries the winner's event."""

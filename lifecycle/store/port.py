@@ -1,276 +1,41 @@
-"""The store's port: what the engine hands in to be kept, and what it gets back."""
+"""The store's port: what can be asked of it, and how it is written to; what goes in and out is in `commits`, `kept`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from lifecycle.core.events import SHAPE, Event, Json, Recorded, Sealed, message_id
-from lifecycle.core.notices import notice_id
-from lifecycle.problems import ExitCode, LifecycleError
-
-JsonDict = dict[str, Json]
-Row = tuple[int, bytes, int, str, bytes, str, bytes]
-"""One stored event as it lies in the table: position, originator id (16 bytes), originator version,
-topic, state, recorded_at, digest."""
-
-
-class SubjectErased(LifecycleError):
-    """A personal value for a subject whose key was destroyed: nothing more is kept of that person."""
-
-    code = "subject-erased"
-    exit_code = ExitCode.REFUSED
-
-
-class UnsealedValue(AssertionError):
-    """A personal value on its way to the disk in clear: a fault of the caller, never written."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CommandRecord:
-    """A command that was accepted, so that sending it again adds nothing.
-
-    actor   whom the id belongs to
-    body    SHA-256 of the command's body, 32 bytes
-    stream  the stream that it was for; None when it has none
-    """
-
-    id: str
-    actor: str
-    body: bytes
-    stream: UUID | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredCommand(CommandRecord):
-    """A command as it was recorded with its events.
-
-    first_position, count  its events are the positions first_position .. first_position + count - 1;
-                           a command that changed nothing has count 0 and the position then next
-    """
-
-    first_position: int
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CaseEntry:
-    """A row of the index of cases; written once, when the case is opened.
-
-    id       of the case's stream
-    version  of the workflow at the opening
-    key      what the case is kept under, unique per workflow and kind; "" when it has none
-    subject  digest of the person it concerns, see `Store.subject_of`
-    """
-
-    id: UUID
-    number: str
-    workflow: str
-    version: int
-    kind: str
-    key: str = ""
-    subject: str = ""
-    opened_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outgoing:
-    """A message to another case, kept in the same commit as the event that causes it.
-
-    stream, index  the event it belongs to: the index in the commit's list of that stream
-    target_case    number or id of the case it is for
-    """
-
-    stream: UUID
-    index: int
-    target_case: str
-    payload: JsonDict
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Send:
-    """A row of the outbox that is not delivered yet.
-
-    position  of the event that caused it
-    n         its number among that event's messages, from 0
-    """
-
-    position: int
-    n: int
-    target_case: str
-    payload: JsonDict
-
-    @property
-    def id(self) -> str:
-        """Return the id of the command that delivers it: derived, so that a second delivery adds nothing."""
-        return message_id(self.position, self.n)
-
-
-NOTICE_STATES = ("pending", "sent", "dead", "dropped", "withdrawn")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Notice:
-    """One notice to one recipient, as far as its delivery has come; whom and what is in the event at its position.
-
-    n         its number among those whom the event tells, from 0
-    stream    of the case
-    state     "pending"; "sent"; "dead": given up, shown; "dropped": not to be delivered; "withdrawn"
-    tries     begun so far
-    next_at   when it is tried next, or when whoever has claimed it is given up; None when it is not pending
-    at        when it was given or asked to be tried anew, then when its state or the last failure came about
-    reason    code of the last failure, or of why it was dropped; "" for none
-    reached   keyed digests of the addresses that have it already
-    """
-
-    position: int
-    n: int
-    stream: UUID
-    revision: int
-    state: str
-    tries: int
-    next_at: datetime | None
-    at: datetime
-    reason: str
-    reached: frozenset[str]
-
-    @property
-    def id(self) -> str:
-        """Return the id that the receiver sees: the same at every delivery."""
-        return notice_id(self.position, self.n)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Commit:
-    """What is written at once or not at all.
-
-    events    per stream, in order; the mapping's own order is the order of the positions
-    expected  revision that each stream must have before, 0 for a new one; a stream that was only
-              read may be named too. Every stream of `events` must be named
-    heads     per stream its state folded after the events, over sealed values
-    shape     number of the shape of these states; shapes: of those streams that have another
-    due       per stream the next instant at which the clock has something to do on it; None: nothing any more
-    subjects  per stream the subject whose key seals personal values still in clear
-    """
-
-    events: Mapping[UUID, Sequence[Event]]
-    expected: Mapping[UUID, int]
-    heads: Mapping[UUID, JsonDict] = field(default_factory=dict)
-    shape: int = SHAPE
-    shapes: Mapping[UUID, int] = field(default_factory=dict)
-    due: Mapping[UUID, datetime | None] = field(default_factory=dict)
-    command: CommandRecord | None = None
-    cases: Sequence[CaseEntry] = ()
-    sends: Sequence[Outgoing] = ()
-    subjects: Mapping[UUID, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Appended:
-    """Written (when the session commits), with what the store added, in order of position."""
-
-    positions: Sequence[Recorded]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Conflict:
-    """Not written: a stream has another revision, or another case holds the number or key."""
-
-    stream: UUID
-    expected: int
-    actual: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Repeated:
-    """Not written: a command of that id was accepted before; actor and body are for the caller to compare."""
-
-    command: StoredCommand
-
-
-Verdict = Appended | Conflict | Repeated
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
-    """A stream as it is now.
-
-    state  folded state, empty when none was kept; personal values in it are `Sealed`
-    shape  number of the state's shape; 0 when none was kept. Another than `evolve`'s: fold again
-    """
-
-    stream: UUID
-    revision: int
-    digest: bytes
-    state: JsonDict
-    shape: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Meta:
-    """The identity of a store: `epoch` changes when a backup is restored, `id` never."""
-
-    id: UUID
-    epoch: str
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """Stands where a personal value was.
-
-    at  when the key was destroyed; None when this key store never had it
-    """
-
-    subject: str
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that is not as it was written.
-
-    what      "changed", "removed", "inserted", "recorded-at-went-back", "head-differs", "head-missing"
-    position  of the event, or the place in the order where it is missing; 0 when unknown
-    revision  in its stream; 0 when unknown
-    stream    None when unknown
-    """
-
-    what: str
-    position: int = 0
-    revision: int = 0
-    stream: UUID | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verification:
-    """The answer of `verify`.
-
-    only_signed_heads_show  always True: a tail that was cut, or rewritten with its digests and heads
-                            made anew, is shown only by a signed head that was kept elsewhere
-    """
-
-    findings: tuple[Finding, ...]
-    events: int
-    streams: int
-    only_signed_heads_show: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Folded:
-    """What a stream's history makes: its head's state with its shape, and when the clock has something to do on it."""
-
-    state: JsonDict
-    shape: int = SHAPE
-    due: datetime | None = None
-
-
-Fold = Callable[[UUID, Iterable[Recorded]], Folded]
-"""A stream's id and events, in order -> what they make."""
+from lifecycle.core.events import Event, Json, Recorded, Sealed
+from lifecycle.store.commits import (
+    Appended,
+    CaseEntry,
+    CommandRecord,
+    Commit,
+    Conflict,
+    JsonDict,
+    Outgoing,
+    Repeated,
+    StoredCommand,
+    Verdict,
+)
+from lifecycle.store.kept import (
+    NOTICE_STATES,
+    Erased,
+    Finding,
+    Fold,
+    Folded,
+    Head,
+    Meta,
+    Notice,
+    Row,
+    Send,
+    SubjectErased,
+    UnsealedValue,
+    Verification,
+)
 
 
 class Reads(Protocol):
@@ -476,7 +241,7 @@ class Store(Reads, Protocol):
 
 
 __all__ = [
-    "Appended", "CaseEntry", "CommandRecord", "Commit", "Conflict", "Erased", "Finding", "Fold", "Folded", "Head",
-    "JsonDict", "Meta", "Notice", "Outbox", "Outgoing", "Reads", "Repeated", "Row", "Sealed", "Send", "Session",
-    "Store", "StoredCommand", "SubjectErased", "UnsealedValue", "Verdict", "Verification",
+    "NOTICE_STATES", "Appended", "CaseEntry", "CommandRecord", "Commit", "Conflict", "Erased", "Finding", "Fold",
+    "Folded", "Head", "JsonDict", "Meta", "Notice", "Outbox", "Outgoing", "Reads", "Repeated", "Row", "Sealed",
+    "Send", "Session", "Store", "StoredCommand", "SubjectErased", "UnsealedValue", "Verdict", "Verification",
 ]  # fmt: skip

@@ -49,7 +49,7 @@ def written(file: Path) -> Iterator[str]:
             if getattr(node.func, "attr", "") == "leave" and isinstance(node.args[0], ast.Constant):
                 yield str(node.args[0].value)
             literals += [each.value for each in node.keywords if each.arg == "changes"]
-            literals += node.args if getattr(node.func, "id", "") == "event_of" else []
+            literals += node.args if getattr(node.func, "id", "") in ("event_of", "remark") else []
             literals += node.args if getattr(node.func, "attr", "") == "record_beside" else []
         elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in ("everything", "extra"):
             literals.append(node.value)

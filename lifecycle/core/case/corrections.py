@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from lifecycle.core.case.commands import Correct, Facts, Note
+from lifecycle.core.case.remarks import remark
 from lifecycle.core.case.state import Case
 from lifecycle.core.events import Event, Json, Personal, Recorded, changed_values, stamp
 from lifecycle.core.parsing import accept
@@ -62,7 +63,7 @@ def correct(workflow: Workflow, case: Case, command: Correct, now: datetime, fac
     if command.withdraw and target.event.machine:
         corrects["withdrawn"] = True
         corrects["taken"] = {target.event.machine: evidence_without(target, facts)}
-    return event_of(
+    return remark(
         workflow,
         case,
         command,
@@ -138,7 +139,7 @@ def note(workflow: Workflow, case: Case, command: Note, now: datetime) -> Event 
         reasons.append(Reason(code="unknown-role", values={"role": command.actor.role, "known": tuple(workflow.roles)}))
     if reasons:
         return Refusal(reasons=tuple(reasons))
-    return event_of(workflow, case, command, now, "noted", {"note": Personal(command.text.strip())})
+    return remark(workflow, case, command, now, "noted", {"note": Personal(command.text.strip())})
 
 
 def text_reasons(name: str, text: str) -> list[Reason]:
@@ -147,22 +148,3 @@ def text_reasons(name: str, text: str) -> list[Reason]:
     if len(text) > LONGEST_NOTE:
         return [Reason(code="text-too-long", where=Place(path=name), values={"field": name, "longest": LONGEST_NOTE})]
     return []
-
-
-def event_of(
-    workflow: Workflow, case: Case, command: Correct | Note, now: datetime, name: str, changes: Mapping[str, Json]
-) -> Event:
-    return Event(
-        type=f"{case.kind}.{name}",
-        stream=case.id,
-        case=case.number,
-        occurred_at=now,
-        zone=workflow.zone,
-        by=command.actor,
-        via=command.via,
-        command=command.id,
-        correlation=command.correlation or command.id,
-        causation=command.id,
-        workflow=(workflow.name, case.version),
-        changes=changes,
-    )

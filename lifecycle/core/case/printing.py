@@ -9,6 +9,7 @@ from datetime import datetime
 from lifecycle.core.case.commands import Facts, Print
 from lifecycle.core.case.papering import frozen, wanted_signers
 from lifecycle.core.case.papers import Issued, proposes
+from lifecycle.core.case.remarks import remark
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case
 from lifecycle.core.events import SYSTEM, Event, Json
@@ -121,17 +122,4 @@ def record_print(workflow: Workflow, case: Case, command: Print, now: datetime, 
         entry["of"] = found.instance
     if "number" in found.now:
         entry["number"] = found.now["number"]
-    return Event(
-        type=f"{case.kind}.printed",
-        stream=case.id,
-        case=case.number,
-        occurred_at=now,
-        zone=workflow.zone,
-        by=command.actor,
-        via=command.via,
-        command=command.id,
-        correlation=command.correlation or command.id,
-        causation=command.id,
-        workflow=(workflow.name, case.version),
-        changes={"papers": [entry]},
-    )
+    return remark(workflow, case, command, now, "printed", {"papers": [entry]})
