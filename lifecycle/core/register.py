@@ -34,10 +34,11 @@ class Register:
 
 
 def evolve(register: Register, event: Event) -> Register:
-    """Return the register after `register.numbered` or `register.voided`."""
-    voids = event.type == "register.voided"
+    """Return the register after `register.numbered`, `register.voided` or `register.reinstated`."""
+    draws = event.type == "register.numbered"
+    voids = {"register.voided": 1, "register.reinstated": -1}.get(event.type, 0)
     return Register(
-        serial=register.serial if voids else event.changes["register"]["serial"],
+        serial=event.changes["register"]["serial"] if draws else register.serial,
         voided=register.voided + voids,
         revision=register.revision + 1,
     )

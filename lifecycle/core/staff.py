@@ -146,7 +146,12 @@ def go_away(person: Person, change: Json, now: str) -> Person:
 
 
 def come_back(person: Person, change: Json, now: str) -> Person:
-    """Return a person whose absence ends: what began before ends now, what was still to come is called off."""
+    """Return a person whose absence ends: what began before ends now, what was still to come is called off.
+
+    Where the change names one `absence`, that one has not been, and no other is concerned.
+    """
+    if "absence" in change:
+        return _with(person, absences=[list(each) for each in person.absences if list(each) != change["absence"]])
     at = change["at"]
     begun = [list(each) for each in person.absences if each[0] < at]
     return _with(person, absences=[[since, at if not until or until > at else until] for since, until in begun])

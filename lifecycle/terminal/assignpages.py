@@ -48,8 +48,8 @@ def assignments(door: Door, history: Sequence[Recorded], instance: str) -> Itera
 
 
 def whose_turn(entry: Json) -> str | None:
-    """Return who stood first in the turn: the first who was passed over, else the one taken; None by hand."""
-    if entry["turn"] == "by_hand":
+    """Return who stood first in the turn: the first who was passed over, else the one taken; None when nobody chose."""
+    if entry["turn"] in ("by_hand", "restored"):
         return None
     first = entry.get("passed") or [{"person": person} for person in entry["people"]]
     return str(first[0]["person"]) if first else None

@@ -54,10 +54,24 @@ def withdrawal_lines(door: Door, workflow: Workflow, event: Event) -> Iterator[s
             yield door.words.say("withdrawn.state", of=part["of"], state=part["state"])
     for entry in event.changes.get("ended", ()):
         yield door.words.say("withdrawn.ended", of=entry["of"])
+    yield from given_back(door, workflow, event)
     for entry in event.changes.get("takes_back", ()):
         yield door.words.say("withdrawn.elsewhere", case=entry["case"], cause=entry["cause"])
     for entry in event.changes.get("kept", ()):
         yield kept_text(door, workflow, event, entry)
+
+
+def given_back(door: Door, workflow: Workflow, event: Event) -> Iterator[str]:
+    """Yield a line for each paper, name and person of the directory that is as before."""
+    for entry in event.changes.get("papers", ()):
+        values = {"title": paper_title(workflow, entry["paper"]), "number": entry.get("number", "")}
+        yield door.words.say(f"withdrawn.paper-{entry['is']}", of=entry.get("of") or event.case, **values)
+    for entry in event.changes.get("assigned", ()):
+        if not entry.get("ended") and not entry.get("replaced"):
+            values = {"title": bearer_title(workflow, entry["name"]), "people": comma(door).join(entry["people"])}
+            yield door.words.say(f"withdrawn.name-{entry['is']}", of=entry["of"], **values)
+    for person in dict.fromkeys(entry["person"] for entry in event.changes.get("staff", ())):
+        yield door.words.say("withdrawn.staff", person=person)
 
 
 def subject(workflow: Workflow, event: Event, told: Mapping[str, Json]) -> tuple[str, dict[str, object]]:
@@ -86,12 +100,22 @@ def kept_text(door: Door, workflow: Workflow, event: Event, entry: Mapping[str, 
             values["title"] = deadline_title(workflow, of, name)
         case "assigned":
             values["title"] = bearer_title(workflow, name)
-    return door.words.say(f"withdrawn.kept-{entry['what']}", **values)
+        case "papers":
+            values["title"] = paper_title(workflow, name)
+        case "staff":
+            values["person"] = entry["person"]
+    whole = "-whole" if entry["what"] in ("assigned", "papers") and "revision" not in entry else ""
+    return door.words.say(f"withdrawn.kept-{entry['what']}{whole}", **values)
 
 
 def field_title(door: Door, workflow: Workflow, name: str) -> str:
     field = workflow.fields.get(name)
     return titled(door, field.titles if field else {}, name)
+
+
+def paper_title(workflow: Workflow, name: str) -> Text | str:
+    paper = workflow.papers.get(name)
+    return (paper.titles if paper else {}) or name
 
 
 def deadline_title(workflow: Workflow, instance: str, name: str) -> Text | str:

@@ -24,6 +24,9 @@ fields:
   limit: {is: duration}
   nods: {is: integer}
   gone: {is: boolean}
+roles: {clerk: {}, buyer: {party: true}, fitter: {}}
+pools: {fitters: {role: fitter, TURN}}
+papers: {slip: {zh: "单", en: "Slip", number: "S-{serial:03}", stages: {issued: {}, checked: {}}}}
 ledgers: {fine: {unit: CNY, payer: clerk, payee: buyer, zh: "罚", en: "Fine"}}
 cases:
   matter: {machines: [job, twin, echo, chase], opens: {opened: {by: clerk, start: [job, twin, echo]}}}
@@ -38,6 +41,7 @@ machines:
           graded: {by: clerk, form: [limit], recorded_afterwards: true}
           held: {by: clerk, recorded_afterwards: true, to: waiting}
           sent: {by: clerk, recorded_afterwards: true}
+          wrote: {by: clerk, papers: {slip: issued}}
 TIMER
       waiting: {steps: {resumed: {by: clerk, to: open}}}
       aside: {}
@@ -46,13 +50,13 @@ TIMER
       over: {final: done}
     deadlines:
       contact: {CONTACT, stop: [answered], PAUSE
-        ladder: {100%: {RUNG}, +15m: {set: {told: 200}, post: {fine: {owe: "1.00"}}}}}
+        ladder: {100%: {RUNG}, +15m: {set: {told: 200}, LATER, post: {fine: {owe: "1.00"}}}}}
       whole: {within: 80m, stop: [answered], ladder: {100%: {post: {fine: {owe: "7.00"}}}}}
       visit:
         start: sent
         stop: [twin.eyed]
         within: 40m
-        ladder: {100%: {set: {gone: true}}, +5m: {post: {fine: {owe: "0.50"}}}}
+        ladder: {100%: {set: {gone: true}, assign: {scout: fitters}}, +5m: {post: {fine: {owe: "0.50"}}}}
   twin:
     start: open
     states: {open: {steps: {eyed: {by: clerk, form: [word]}}}}
@@ -64,7 +68,9 @@ TIMER
     many: true
     plural: chases
     start: due
-    states: {due: {steps: {called: {by: clerk, to: over}}}, over: {final: done}}
+    states:
+      due: {enter: {assign: {caller: fitters}, papers: {slip: issued}}, steps: {called: {by: clerk, to: over}}}
+      over: {final: done}
     deadlines: {call: {stop: [called], within: 20m, ladder: {100%: {post: {fine: {owe: "5.00"}}}}}}
 """
 TIMERS = (
@@ -78,7 +84,13 @@ RUNGS = (
     "set: {late: true, told: 100}, start: chase",
     'post: {fine: {owe: "10.00"}}, start: chase',
     "set: {word: broken}",
+    "assign: {fitter: fitters}, papers: {slip: {to: issued, when: \"paper.slip.stage == null\"}}",
+    "release: fitter, papers: {'slip?': void}",
+    "qualify: {person: \"='ma'\", as: gas}, away: {person: \"='li'\"}",
 )
+LATERS = ("assign: {fitter: fitters}", "assign: {helper: fitters}", "release: fitter", "qualify: {person: \"='wu'\", as: gas}")
+TURNS = ("turn: round_robin", "turn: least_load")
+CREW = [("added", {"person": name, "roles": {"small": ["fitter"]}}) for name in ("li", "ma", "wu")]
 WITHIN = ("within: 30m", "within: '=data.limit == null ? duration(\"30m\") : data.limit'", "every: 30m")
 VARIANTS = share_of(150, at_least=12)
 END = 100

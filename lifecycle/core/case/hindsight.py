@@ -11,11 +11,14 @@ from lifecycle.core.case.commands import Facts, RunDue
 from lifecycle.core.case.due import timed_event
 from lifecycle.core.case.evolve import BY_THE_CLOCK, evolve
 from lifecycle.core.case.refused import Refused, Stopped
-from lifecycle.core.case.replaying import folded
+from lifecycle.core.case.replaying import folded, withdrawn
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import SYSTEM, Event, Json, Recorded, stamp
 from lifecycle.core.workflow import Deadline, Step, Workflow
+
+WITHDRAWN = "withdrawn"
+"""Outcome of an instance that only something withdrawn had started."""
 
 Shift = str | None
 """How a late entry refutes a breach: "ended", "paused" or "moved" the clock before; None when it does not."""
@@ -75,11 +78,6 @@ def folds_of(case: Case, history: Sequence[Recorded]) -> list[Case]:
     for recorded in history:
         folds.append(evolve(folds[-1], recorded.event))
     return folds
-
-
-def withdrawn(history: Sequence[Recorded]) -> set[int]:
-    """Return the revisions of what was withdrawn before."""
-    return {revision for one in history for revision in one.event.changes.get("withdraws", {}).get("revisions", ())}
 
 
 def wrongs(known: Known) -> Iterator[Wrong]:

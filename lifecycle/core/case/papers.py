@@ -40,6 +40,8 @@ def after(paper: Issued | None, entry: Mapping[str, Json], at: str) -> Issued:
             return {**now, "printed": now["printed"] + 1}
         case "voided":
             return {**now, "stage": VOID, "at": {**now["at"], VOID: at}}
+        case "restored":
+            return dict(entry["as"])
         case "declined":
             kept = now.pop("kept", {})
             return {**now, **kept, "revision": now["force"]}

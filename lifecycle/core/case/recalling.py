@@ -8,8 +8,9 @@ from datetime import datetime
 from lifecycle.core.case.commands import Facts, TakeBack
 from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.guards import Weighed
-from lifecycle.core.case.hindsight import Known, Spread, by_the_clock, folds_of, withdrawn
+from lifecycle.core.case.hindsight import Known, Spread, by_the_clock, folds_of
 from lifecycle.core.case.recording import Draft, event_of
+from lifecycle.core.case.replaying import withdrawn
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case
 from lifecycle.core.case.withdrawing import Undoing, undo

@@ -61,38 +61,107 @@ def mended(event: Event, values: Mapping[str, Json], withdrawn: bool) -> Event:
     return replace(event, changes=changes)
 
 
+def withdrawn(known: Sequence[Recorded]) -> set[int]:
+    """Return the revisions of what the withdrawals in a history took back."""
+    return {revision for each in known for revision in each.event.changes.get("withdraws", {}).get("revisions", ())}
+
+
+def gives_back(event: Event) -> bool:
+    """Return whether an event takes back what others did."""
+    return "withdraws" in event.changes
+
+
+Key = tuple[str, str]
+"""Whose paper or name it is (an instance, or "" for the case), and which."""
+
+HANDED_ON = ("papers", "assigned")
+"""Changes that people may take up from the clock: what they have touched stays."""
+
+
+def key_of(entry: Mapping[str, Json]) -> Key:
+    """Return what an entry of `papers` or `assigned` is about."""
+    return entry.get("of", ""), entry["paper"] if "paper" in entry else entry["name"]
+
+
+def touching(known: Sequence[Recorded], part: str, key: Key) -> list[Recorded]:
+    """Return what touched a paper or a name, in order of revision."""
+    return [each for each in known if any(key_of(entry) == key for entry in each.event.changes.get(part, ()))]
+
+
 def without_withdrawn(known: Sequence[Recorded]) -> list[Recorded]:
     """Return a history without what the clock did and a late entry showed to be wrong.
 
-    A case that such an event opened and instances that it started were there, until they were ended; nothing else of it
-    happened.
+    A case that such an event opened and instances that it started were there, until they were ended; papers and names
+    that people took up from it before it was withdrawn are as they found them. Nothing else of it happened.
     """
-    gone = {revision for each in known for revision in each.event.changes.get("withdraws", {}).get("revisions", ())}
+    gone = withdrawn(known)
     if not gone:
         return list(known)
+    left = left_alone(known, gone)
     kept: list[Recorded] = []
+    named: set[Key] = set()
     for each in known:
         changes = each.event.changes
         if each.revision in gone:
             there = {part: changes[part] for part in ("opened", "started") if part in changes}
-            if there:
-                kept.append(replace(each, event=each.event.with_changes({**there, **NO_STEP})))
-        elif "withdraws" in changes:
-            kept.append(replace(each, event=each.event.with_changes(ending(changes))))
+            taken_up = {
+                part: [entry for entry in changes.get(part, ()) if (each.revision, part, key_of(entry)) in left]
+                for part in HANDED_ON
+            }
+            changes = {name: rest for name, rest in {**there, **taken_up}.items() if rest}
+            if changes:
+                kept.append(replace(each, event=each.event.with_changes({**changes, **NO_STEP})))
+        elif gives_back(each.event):
+            changes = ending(changes, named)
+            kept.append(replace(each, event=each.event.with_changes(changes)))
         else:
             kept.append(each)
+        named.update(key_of(entry) for entry in changes.get("assigned", ()))
     return kept
+
+
+def left_alone(known: Sequence[Recorded], gone: set[int]) -> set[tuple[int, str, Key]]:
+    """Return (revision, part, key) of papers and names in withdrawn events that were not taken back."""
+    withdrawals = [each for each in known if gives_back(each.event)]
+    by = {revision: each for each in withdrawals for revision in each.event.changes["withdraws"]["revisions"]}
+    found: set[tuple[int, str, Key]] = set()
+    for part in HANDED_ON:
+        later: dict[Key, list[int]] = {}
+        for each in reversed(known):
+            for key in {key_of(entry) for entry in each.event.changes.get(part, ())}:
+                touched = later.setdefault(key, [])
+                if each.revision in gone:
+                    back = by[each.revision]
+                    if not any(one < back.revision for one in touched) and not stays_whole(back, part, key):
+                        continue
+                    found.add((each.revision, part, key))
+                elif gives_back(each.event):
+                    continue
+                touched.append(each.revision)
+    return found
+
+
+def stays_whole(back: Recorded, part: str, key: Key) -> bool:
+    """Return whether a withdrawal left something as it was although nobody has touched it since."""
+    kept = (entry for entry in back.event.changes.get("kept", ()) if entry["what"] == part and "revision" not in entry)
+    return any((entry["of"], entry["name"]) == key for entry in kept)
 
 
 NO_STEP: Mapping[str, Json] = {"withdrawn": True}
 """Marks an event that is no evidence of a step."""
 
 
-def ending(changes: Mapping[str, Json]) -> dict[str, Json]:
-    """Return of a withdrawal's changes how the instances end that the withdrawn events had started."""
+def ending(changes: Mapping[str, Json], named: set[Key]) -> dict[str, Json]:
+    """Return of a withdrawal's changes how the instances end that the withdrawn events had started.
+
+    named   what names were borne by then
+    """
     ended = {entry["of"] for entry in changes.get("ended", ())}
     clocks = {
         part: [entry for entry in changes.get(part, ()) if entry.get("instance") in ended]
         for part in ("deadlines", "timers")
     }
-    return {name: change for name, change in {"ended": changes.get("ended"), **clocks}.items() if change}
+    over = [entry for entry in changes.get("assigned", ()) if entry.get("ended") and key_of(entry) in named]
+    return {
+        name: change for name, change in {"ended": changes.get("ended"), **clocks, "assigned": over}.items() if change
+    }

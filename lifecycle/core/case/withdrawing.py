@@ -15,19 +15,14 @@ from lifecycle.core.case.commands import Command
 from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.evolve import STAY
 from lifecycle.core.case.guards import Weighed
-from lifecycle.core.case.hindsight import Known, Wrong, acted_since, address, by_the_clock, due_of
+from lifecycle.core.case.hindsight import WITHDRAWN, Known, Wrong, acted_since, address, by_the_clock, due_of
 from lifecycle.core.case.posting import reverse_entries_caused_by
 from lifecycle.core.case.recording import Draft, event_of
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.case.taking_back import take_back
 from lifecycle.core.events import SYSTEM, Event, Json, changed_values, message_id, stamp
 from lifecycle.core.notices import NOTICES, RECALLED, void
-
-WITHDRAWN = "withdrawn"
-"""Outcome of an instance that only something withdrawn had started."""
-
-OUTWARD = ("papers", "staff")
-"""Changes that reached others: they are named, not taken back."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -91,7 +86,7 @@ def undo(undoing: Undoing) -> dict[str, Json]:
     for revision in sorted(undoing.group, reverse=True):
         reverse_entries_caused_by(undoing.changes, f"{undoing.case.number}@{revision}")
     findings_back(undoing)
-    name_what_stays(undoing)
+    take_back(undoing)
     tell_that_void(undoing)
     extra: dict[str, Json] = {
         "restored": [{"of": of, **parts} for of, parts in undoing.parts.items()],
@@ -293,7 +288,7 @@ def turned_back(current: Mapping[str, Json], before: Clock | None, now: str) -> 
         yield {"n": before["n"], **{name: before.get(name) for name in sorted({*current, *before} - {"n"})}}
 
 
-# --- findings, notices, and what stays ----------------------------------------------------------------------------
+# --- findings, notices --------------------------------------------------------------------------------------------
 
 
 def findings_back(undoing: Undoing) -> None:
@@ -330,11 +325,3 @@ def tell_that_void(undoing: Undoing) -> None:
         for entry in event.changes.get(NOTICES, ()):
             if not void(entry):
                 undoing.changes.leave(NOTICES, {**entry, RECALLED: revision})
-
-
-def name_what_stays(undoing: Undoing) -> None:
-    """Name what reached others and what people were given: it is not taken back."""
-    for revision, event in undoing.events():
-        undoing.kept.extend({"what": kind, "revision": revision} for kind in OUTWARD if event.changes.get(kind))
-        named = (entry for entry in event.changes.get("assigned", ()) if entry["of"] not in undoing.ended)
-        undoing.kept.extend({"what": "assigned", "of": entry["of"], "name": entry["name"]} for entry in named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,16 +59,23 @@ machines:
 """
 
 
-@pytest.fixture
-def withdrawn(typed: Type, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Type, str]:
-    """A promise broken at ten, a value changed by hand at eleven, and an answer of half past nine typed at noon."""
-    (folder / "flows" / "tickets.yaml").write_text(TICKETS, "utf-8")
+def typing_at(typed: Type, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return what types a command at a time of the second of March; it has to succeed."""
 
     def at(time: str, *words: str) -> None:
         monkeypatch.setenv("LIFECYCLE_NOW", f"2026-03-02T{time}+08:00")
         answered = typed(*words)
         assert answered.code == 0, answered.out
 
+    return at
+
+
+@pytest.fixture
+def withdrawn(typed: Type, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Type, str]:
+    """A promise broken at ten, a value changed by hand at eleven, and an answer of half past nine typed at noon."""
+    (folder / "flows" / "tickets.yaml").write_text(TICKETS, "utf-8")
+
+    at = typing_at(typed, monkeypatch)
     at("08:00", "staff", "add", "wu", "--role", "tickets:chief")
     at("09:00", "case", "open", "tickets", "--as", "clerk:li")
     at("10:01", "tick")
@@ -91,8 +99,8 @@ def test_a_case_shows_what_a_withdrawal_took_back_and_what_it_kept_and_why(withd
     assert lines[first + 1].endswith("an entry recorded afterwards happened at 2026-03-02 09:30")
     assert "put back in ticket/1: Late" in lines
     assert any(line.startswith('kept: "Told" of ticket/1, since somebody changed it afterwards (@') for line in lines)
-    assert any(line.startswith("kept: what @") and "did with papers" in line for line in lines)
-    assert any(line.startswith('kept: "Chief" of ticket/1 stays assigned') for line in lines)
+    assert '"Warning" W-001 of ticket/1 is void' in lines
+    assert 'wu is no longer "Chief" of ticket/1' in lines
 
 
 def test_history_and_why_say_it_in_the_readers_language(withdrawn: tuple[Type, str]) -> None:
@@ -105,9 +113,34 @@ def test_history_and_why_say_it_in_the_readers_language(withdrawn: tuple[Type, s
     assert "恢复 ticket/1 的：逾期" in why
     assert any(line.startswith("保留：ticket/1 的“告知”，其后已有人在 @") for line in why)
     document = typed("case", "why", case, str(revision), "--json").document
-    assert {one["what"] for one in document["kept"]} == {"value", "papers", "assigned"}
+    assert [one["what"] for one in document["kept"]] == ["value"]
+    assert "ticket/1 的“警告单”W-001 作废" in why
 
 
 def test_a_case_without_withdrawals_says_nothing_of_them(typed: Type) -> None:
     case = typed("case", "open", "desk", "--json").document["case"]
     assert "withdraw" not in typed("case", "show", case).out
+
+
+def test_what_somebody_has_taken_up_since_is_kept_and_it_says_whose_act_it_was(
+    typed: Type, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = TICKETS.replace("over: {zh", 'passed: {zh: "转走", en: "Passed", final: passed}\n      over: {zh').replace(
+        "closed: {",
+        'passed_on: {zh: "转", en: "On", by: clerk, papers: {"warning?": void}, to: passed}\n          closed: {',
+    )
+    (folder / "flows" / "tickets.yaml").write_text(text, "utf-8")
+
+    at = typing_at(typed, monkeypatch)
+    at("08:00", "staff", "add", "wu", "--role", "tickets:chief")
+    at("09:00", "case", "open", "tickets", "--as", "clerk:li")
+    at("10:01", "tick")
+    at("11:00", "case", "do", "T-0001", "passed_on", "--as", "clerk:li")
+    at("12:00", "case", "do", "T-0001", "answered", "--as", "clerk:li", "--occurred-at", "2026-03-02T09:30")
+    lines = lines_of(typed("case", "show", "T-0001").out)
+    assert any(
+        line.startswith('kept: "Warning" of ticket/1, since somebody took it up afterwards (@') for line in lines
+    )
+    assert any(
+        line.startswith('kept: who is "Chief" of ticket/1, since that was given anew or ended') for line in lines
+    )
