@@ -117,9 +117,11 @@ def name_back(undoing: Undoing, key: Key, course: Course) -> None:
         return
     again = job_of(before, name) if before is not None else None
     told: dict[str, Json] = {"name": name, "of": of}
-    if borne is not None:
+    if name in now.assigned:
+        pool = {part: value for part, value in now.duties.get(name, {}).items() if part == "pool"}
         replaced = {"replaced": True} if again is not None else {}
-        undoing.changes.leave("assigned", {"is": "released", **told, **without_team(borne), **replaced})
+        people = list(now.assigned[name])
+        undoing.changes.leave("assigned", {"is": "released", **told, "people": people, **pool, **replaced})
     if again is not None:
         undoing.changes.leave("assigned", {"is": "assigned", **told, **again, "turn": RESTORED})
         if "pool" in again:
@@ -134,10 +136,6 @@ def job_of(one: Instance, name: str) -> dict[str, Json] | None:
     if name not in one.assigned or duty.get("over"):
         return None
     return {"people": list(one.assigned[name]), **duty}
-
-
-def without_team(job: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in job.items() if name != "team"}
 
 
 def forget(undoing: Undoing, key: Key, course: Course, borne: Mapping[str, Json] | None) -> None:

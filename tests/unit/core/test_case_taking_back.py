@@ -201,6 +201,55 @@ def test_a_task_that_somebody_has_done_keeps_its_name_and_its_paper() -> None:
     assert then(told).instances["chase/1"].assigned == told.one("chase/1").assigned
 
 
+SUPERSEDED = (
+    TEXT.replace("NEXT", "")
+    .replace("RUNG", "set: {fault: none}")
+    .replace(
+        "states: {open: {}, over: {final: done}}",
+        """states:
+      open:
+        enter: {assign: {fitter: fitters}}
+        steps: {fell_due: {after: 20m, to: due}, met: {by: clerk, recorded_afterwards: true, to: over}}
+      due: {enter: {assign: {helper: helpers}}, steps: {sunk: {after: 10m, to: lost}}}
+      lost: {final: lost}
+      over: {final: done}""",
+    )
+)
+
+
+def test_a_step_of_the_clock_that_is_superseded_gives_back_the_jobs_that_it_ended() -> None:
+    begun = Told(small(SUPERSEDED)).with_staff(*CREW).when(opened()).told
+    lost = begun.pass_by(60).tick().told
+    assert (lost.state(), roster(lost).open, lost.one("job/1").duties["helper"]["over"]) == ("lost", {}, True)
+    told = lost.when(taken("answered", ago=50)).then("job.answered")
+    assert told.state() == "lost", "an answer does not keep the step from being taken"
+    came = lost.when(taken("met", ago=50))
+    told = came.then("timer.superseded", "job.met")
+    assert dict(told.one("job/1").assigned) == {"fitter": ["li"]}
+    assert (roster(told).open, roster(told).given) == ({}, {"li": 1})
+    assert (roster(told, "helpers").open, roster(told, "helpers").given) == ({}, {})
+    assert came.changes["assigned"] == [
+        {"is": "released", "name": "helper", "of": "job/1", "people": ["li"], "pool": "helpers"},
+        {"is": "released", "name": "fitter", "of": "job/1", "people": ["li"], "pool": "fitters", "replaced": True},
+        {"is": "assigned", "name": "fitter", "of": "job/1", "people": ["li"], "pool": "fitters", "turn": "restored"},
+    ]
+
+
+def test_a_second_late_entry_gives_back_what_the_first_one_had_left_to_the_other_promise() -> None:
+    visit = "{stop: [sent], within: 40m, ladder: {100%: {assign: {fitter: fitters}}}}"
+    body = TEXT.replace("NEXT", "").replace("RUNG", "assign: {fitter: fitters}")
+    body = body.replace("sent: {by: clerk, assign: {fitter: fitters}}", "sent: {by: clerk, recorded_afterwards: true}")
+    body = body.replace("  chase:\n    start", f"      visit: {visit}\n  chase:\n    start")
+    before = Told(small(body)).with_staff(*CREW).when(opened()).told
+    late = broken(before)
+    assert (late.one("job/1").assigned, roster(late).open) == ({"fitter": ["ma"]}, {"ma": 1})
+    first = answer(late).told
+    assert (first.one("job/1").assigned, roster(first).open) == ({"fitter": ["ma"]}, {"ma": 1})
+    second = first.when(taken("sent", ago=first.minute - 10)).then("deadline.breach_withdrawn", "job.sent")
+    assert (dict(second.one("job/1").assigned), loads(second)) == ({}, loads(before))
+    assert dict(then(second).instances["job/1"].assigned) == {}
+
+
 # --- papers -------------------------------------------------------------------------------------------------------
 
 
