@@ -205,8 +205,9 @@ def assigned_line(door: Door, workflow: Workflow, one: dict[str, Any]) -> str:
     duty = (pool.role or pool.kind) if pool else one["name"]
     titles = next((known[duty].titles for known in (workflow.roles, workflow.kinds) if duty in known), {})
     people = ", ".join(one["people"]) or door.words.say("assigned.nobody")
-    why = "; ".join(assigned_lines(door, workflow, one))
-    return f"{one['case']}  {titled(door, titles, one['name'])}: {people} ({why})"
+    why = ("；" if door.lang == "zh" else "; ").join(assigned_lines(door, workflow, one))
+    told = f"（{why}）" if door.lang == "zh" else f" ({why})"
+    return f"{one['case']}  {titled(door, titles, one['name'])}: {people}{told}"
 
 
 def told(door: Door, shown: Sequence[Company]) -> Page:

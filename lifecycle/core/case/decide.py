@@ -312,6 +312,7 @@ def sought(workflow: Workflow, case: Case, command: TakeStep) -> tuple[Instance,
         values={
             "step": step.titles or step.name,
             "instance": one.id,
+            "machine": machine.titles or machine.name,
             "state": machine.states[one.state].titles or one.state,
             "states": owners,
         },

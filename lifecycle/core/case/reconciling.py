@@ -9,7 +9,8 @@ from lifecycle.core.case.papers import Issued, lives, proposes, said
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.events import PRIVATE, Json
 from lifecycle.core.workflow import Field, Paper, Wanted
-from lifecycle.core.workflow.papers import VOID, Reconciliation
+from lifecycle.core.workflow.papers import VOID, VOID_TITLES, Reconciliation
+from lifecycle.problems import Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,15 +59,13 @@ def reached(paper: Paper, now: Issued | None, wanted: Wanted) -> bool:
 
 
 def not_there(paper: Paper, now: Issued | None, wanted: Wanted) -> Mismatch:
-    stage = paper.stages.get(wanted.stage)
-    here = paper.stages.get(now["stage"]) if now else None
     return Mismatch(
         code="reconcile-paper" if now else "reconcile-no-paper",
         values={
             "paper": paper.titles or paper.name,
             "number": f" {now['number']}" if now and "number" in now else "",
-            "stage": (here.titles or here.name) if here else (now or {}).get("stage", ""),
-            "to": (stage.titles or stage.name) if stage else wanted.stage,
+            "stage": stage_title(paper, now["stage"]) if now else "",
+            "to": stage_title(paper, wanted.stage),
         },
         actual=now["stage"] if now else None,
         required=wanted.stage,
@@ -99,3 +98,9 @@ def differing(field: Field, told: list[tuple[Paper, Json]]) -> Mismatch:
 
 def shown(value: Json) -> Json:
     return "***" if isinstance(value, PRIVATE) else value
+
+
+def stage_title(paper: Paper, name: str) -> Text | str:
+    """Return what people call a stage of a paper."""
+    stage = paper.stages.get(name)
+    return VOID_TITLES if name == VOID else (stage.titles or name) if stage else name

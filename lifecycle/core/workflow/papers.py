@@ -10,6 +10,7 @@ from lifecycle.core.workflow.dictionary import Field
 from lifecycle.problems import NOWHERE, Place, Text
 
 VOID = "void"
+VOID_TITLES: Text = {"zh": "作废", "en": "void"}
 """Where a paper goes that counts no more: every paper has it, no stage may bear its name."""
 
 DECLINE = "decline"
