@@ -14,7 +14,8 @@ from heapq import heapify, heappop, heappush
 from uuid import UUID
 
 from lifecycle.engine.answers import Done
-from lifecycle.engine.turn import Turn, sends_anything
+from lifecycle.engine.messages import sends_anything
+from lifecycle.engine.turn import Turn
 from lifecycle.store.port import Session, Store
 
 NAMED = 5

@@ -32,9 +32,10 @@ from lifecycle.engine.loading import (
     find_case,
     fold_any,
 )
+from lifecycle.engine.messages import sends_anything
 from lifecycle.engine.recent import Recent
 from lifecycle.engine.seeing import Sight
-from lifecycle.engine.turn import Turn, sends_anything
+from lifecycle.engine.turn import Turn
 from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import LifecycleError, Reason, Refusal
 from lifecycle.store.port import CaseEntry, Session, Store

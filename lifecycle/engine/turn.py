@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from lifecycle.core import figures, publication
-from lifecycle.core.case import (
-    SHAPE,
-    Case,
-    Correct,
-    Decision,
-    Facts,
-    Note,
-    OpenCase,
-    Print,
-    RunDue,
-    TakeBack,
-    TakeStep,
-    decide,
-    folded,
-    next_due,
-)
+from lifecycle.core.case import SHAPE, Case, Decision, OpenCase, RunDue, decide, next_due
 from lifecycle.core.events import SYSTEM, Actor, Event, Json, Personal, Recorded, instant, stamp
 from lifecycle.core.figures import SetFigure
-from lifecycle.core.parsing import accept
-from lifecycle.core.publication import Publish
-from lifecycle.core.register import dated
-from lifecycle.core.values import Misfit
-from lifecycle.core.workflow import Kind, Schedule, Workflow
+from lifecycle.core.workflow import Schedule, Workflow
 from lifecycle.engine import schedules
-from lifecycle.engine.answers import Command, Done, Outcome, asked, body_of, owner_of, plain, reason_json
+from lifecycle.engine.answers import Command, Done, Outcome, body_of, owner_of, plain
+from lifecycle.engine.gathering import Gathering
 from lifecycle.engine.limits import LONGEST_CASE, check_limits
-from lifecycle.engine.loading import (
-    beside_of,
-    calendars_now,
-    changed_now,
-    figures_now,
-    settings_now,
-    standing_case,
-    things_of,
-    with_links,
-)
+from lifecycle.engine.loading import standing_case
+from lifecycle.engine.messages import outgoing, received
+from lifecycle.engine.publishing import Publishing
 from lifecycle.engine.recent import Standing
-from lifecycle.engine.seeing import Sight
-from lifecycle.engine.settling import gather
-from lifecycle.engine.workflows import Source, Workflows
+from lifecycle.engine.refusals import keep_refusal, keep_undeliverable
+from lifecycle.engine.workflows import Workflows
 from lifecycle.problems import (
     CommandIdReused,
     DamagedHistory,
@@ -66,16 +37,12 @@ from lifecycle.store.port import (
     CommandRecord,
     Commit,
     Conflict,
-    Outgoing,
     Repeated,
     Send,
     Session,
     StoredCommand,
 )
 from lifecycle.store.standing import head_case
-
-RACED = frozenset(("wrong-state", "already-taken", "case-closed", "key-exists"))
-"""Reasons that may mean that somebody else was faster: the refusal then carries the winner's event."""
 
 
 class Turn:
@@ -103,8 +70,15 @@ class Turn:
         self._now = now
         self._new_id = new_id
         self._dry = dry
-        self.published: list[tuple[str, int]] = []
         self.standing = standing or Standing()
+        self._publishing = Publishing(session=session, store_id=store_id, workflows=workflows, now=now, new_id=new_id)
+        self._gathering = Gathering(
+            session=session, store_id=store_id, workflows=workflows, now=now, new_id=new_id, standing=self.standing
+        )
+
+    @property
+    def published(self) -> list[tuple[str, int]]:
+        return self._publishing.published
 
     def fatal(self, error: LifecycleError) -> bool:
         """Return whether an error is the store's own, so that the whole turn must end."""
@@ -127,10 +101,10 @@ class Turn:
         workflow = self._workflows.published(self._session, self._store_id, case.workflow, case.version)
         if case.revision >= LONGEST_CASE:
             full = Reason(code="case-full", values={"case": case.number, "limit": LONGEST_CASE})
-            return self._refused(command, Refusal(reasons=(full,)), case)
+            return keep_refusal(self._session, command, Refusal(reasons=(full,)), case, dry=self._dry)
         now = max(self._now, instant(case.at))
         drawn: list[str] = []
-        facts = self._facts(workflow, case, command, drawn)
+        facts = self._gathering.facts(workflow, case, command, drawn)
         decided = decide(workflow, case, command, now, facts)
         return self._concluded(workflow, command, case, decided, drawn)
 
@@ -144,7 +118,7 @@ class Turn:
         workflow = self._workflows.published(self._session, self._store_id, case.workflow, case.version)
         command = RunDue(id=f"due/{case.number}/{stamp(at)}", case=case.number)
         drawn: list[str] = []
-        facts = self._facts(workflow, case, command, drawn)
+        facts = self._gathering.facts(workflow, case, command, drawn)
         decided = decide(workflow, case, command, max(at, instant(case.opened_at)), facts)
         return self._concluded(workflow, command, case, decided, drawn)
 
@@ -197,7 +171,7 @@ class Turn:
     def _open(self, command: OpenCase) -> Outcome:
         version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
         if source is not None:
-            published = self._publish(source, command.actor or SYSTEM, command.via)
+            published = self._publishing.append_text(source, command.actor or SYSTEM, command.via)
             if isinstance(published, Refusal):
                 return published
         workflow = self._workflows.published(self._session, self._store_id, command.workflow, version)
@@ -211,13 +185,13 @@ class Turn:
         )
         drawn: list[str] = []
         if kind is not None:
-            key = self._key_of(kind, workflow, command)
+            key = self._gathering.key_of(kind, workflow, command)
             holder = self._session.find_key(workflow.name, kind.name, key) if key else None
             if holder is not None:
                 reason = Reason(code="key-exists", where=Place(path=kind.key), values={"case": holder.number})
-                return self._refused(command, Refusal(reasons=(reason,)), case)
-            case = replace(case, number=self._number(kind, workflow, drawn), key=key)
-        facts = self._facts(workflow, case, command, drawn, kind)
+                return keep_refusal(self._session, command, Refusal(reasons=(reason,)), case, dry=self._dry)
+            case = replace(case, number=self._gathering.number(kind, workflow, drawn), key=key)
+        facts = self._gathering.facts(workflow, case, command, drawn, kind)
         decided = decide(workflow, case, command, self._now, facts)
         return self._concluded(workflow, command, case, decided, drawn)
 
@@ -239,7 +213,7 @@ class Turn:
             decided = Refusal(reasons=(taken,))
         for series in reversed(drawn):
             self._session.undraw(series)
-        return self._refused(command, decided, case)
+        return keep_refusal(self._session, command, decided, case, dry=self._dry)
 
     def _key_taken(self, decision: Decision) -> Reason | None:
         """Return the reason against opening a case under a key that another case is kept under."""
@@ -250,39 +224,6 @@ class Turn:
                 if holder is not None:
                     return Reason(code="key-exists", values={"case": holder.number})
         return None
-
-    def _facts(
-        self, workflow: Workflow, case: Case, command: Command | RunDue, drawn: list[str], kind: Kind | None = None
-    ) -> Facts:
-        """Return everything the decision may look at. drawn: takes the series of the numbers that it draws."""
-        typed: Mapping[str, Json] = {} if isinstance(command, Note | Print | TakeBack | RunDue) else command.form
-        version = (workflow.name, workflow.version)
-        if version not in self.standing.settings:
-            self.standing.settings[version] = settings_now(self._session, self._store_id, workflow)
-            self.standing.calendars[version] = calendars_now(self._session, self._store_id, workflow)
-            self.standing.changed[version] = changed_now(self._session, self._store_id, workflow)
-        facts = Facts(
-            settings=self.standing.settings[version],
-            calendars=self.standing.calendars[version],
-            changed=self.standing.changed[version],
-            draw=lambda name: (self._new_id(), self._number(workflow.kinds[name], workflow, drawn)),
-            seal=self._session.seal_event,
-            things=lambda name: things_of(self._session, workflow, name),
-            beside=beside_of(self._session, self._store_id),
-        )
-        facts = with_links(facts, self._session, workflow, case, typed, kind.name if kind else "")
-        if workflow.settlements:
-            facts = replace(facts, entries=partial(gather, self._session, workflow, facts))
-        if workflow.views or workflow.kpis or workflow.audiences:
-            sight = Sight(self._session, self._store_id, self._workflows)
-            facts = replace(facts, seen=partial(sight.frozen, workflow))
-        if isinstance(command, Correct | TakeBack):
-            facts = replace(facts, history=tuple(self._session.read(case.id)))
-        elif isinstance(command, TakeStep) and command.occurred_at and stamp(command.occurred_at) < case.at:
-            history = tuple(self._session.read(case.id))
-            past = folded(case.id, history, command.occurred_at, None)
-            facts = replace(facts, past=past, history=history)
-        return facts
 
     def _append(self, workflow: Workflow, command: Command | RunDue, case: Case, decision: Decision) -> Outcome:
         """Append a decision; the answer holds its events as stored."""
@@ -350,40 +291,6 @@ class Turn:
             repeated=True,
         )
 
-    def _refused(self, command: Command | RunDue, refusal: Refusal, case: Case) -> Refusal:
-        """Keep the refusal in the journal and tell who was faster, if somebody was."""
-        raced = next((reason for reason in refusal.reasons if reason.code in RACED), None)
-        if raced is not None and case.revision:
-            refusal = replace(refusal, winner=self._winner(case, str(raced.values.get("instance", ""))))
-        if not self._dry:
-            entry: dict[str, Json] = {
-                "case": case.number if case.revision else "",
-                "command": command.id,
-                "asked": asked(command),
-                "by": owner_of(command.actor),
-                "via": command.via,
-                "reasons": [reason_json(reason) for reason in refusal.reasons],
-            }
-            self._session.journal(entry)
-        return refusal
-
-    def _winner(self, case: Case, instance: str) -> Mapping[str, Json] | None:
-        """Return the event that last moved the instance, or the case's last one."""
-        one = case.instances.get(instance)
-        revision = max(one.entered.values(), default=case.revision) if one is not None else case.revision
-        recorded = next(iter(self._session.read(case.id, after=revision - 1, upto=revision)), None)
-        if recorded is None:
-            return None
-        event = recorded.event
-        return {
-            "type": event.type,
-            "position": recorded.position,
-            "revision": recorded.revision,
-            "occurred_at": stamp(event.occurred_at),
-            "by": {"role": event.by.role, "person": event.by.person},
-            "command": event.command,
-        }
-
     def receive(self, send: Send) -> None:
         """Deliver one message from another case and take it off the outbox, in the same commit."""
         command = received(send)
@@ -393,167 +300,14 @@ class Turn:
             except LifecycleError as error:
                 if self.fatal(error):
                     raise
-                self._undeliverable(command, error)
+                keep_undeliverable(self._session, command, error)
         self._session.mark_delivered(send.position, send.n)
 
-    def _undeliverable(self, command: TakeStep | TakeBack, error: LifecycleError) -> None:
-        """Keep in the receiver's journal that a message could never be taken; it holds up no later one."""
-        entry: dict[str, Json] = {
-            "case": command.case,
-            "command": command.id,
-            "asked": asked(command),
-            "by": owner_of(command.actor),
-            "via": command.via,
-            "reasons": [{"code": error.code}],
-        }
-        self._session.journal(entry)
-
     def publish(self, name: str, actor: Actor, via: str) -> tuple[Workflow, bool] | Refusal:
-        source = self._workflows.source(name)
-        if source is None:
-            version, _ = self._workflows.wanted(self._session, self._store_id, name)
-            return self._workflows.published(self._session, self._store_id, name, version), False
-        answer = self._publish(source, actor, via)
-        return answer if isinstance(answer, Refusal) else (source.workflow, answer)
-
-    def _publish(self, source: Source, actor: Actor, via: str) -> bool | Refusal:
-        """Append the publication of a text; return whether it was not there yet."""
-        workflow = source.workflow
-        stream = publication.stream_of(self._store_id, workflow.name)
-        standing = self._workflows.publication(self._session, self._store_id, workflow.name)
-        command = Publish(
-            id=str(self._new_id()),
-            name=workflow.name,
-            version=workflow.version,
-            zone=workflow.zone,
-            digest=source.digest,
-            files=source.files,
-            actor=actor,
-            via=via,
-        )
-        events = publication.decide(standing, command, stream, self._now)
-        if isinstance(events, Refusal):
-            return events
-        after = standing
-        for event in events:
-            after = publication.evolve(after, event)
-        self.published.append((workflow.name, workflow.version))
-        fresh = self._append_plain(stream, standing.revision, events, after.to_json(), publication.SHAPE)
-        if fresh and workflow.version == after.newest:
-            self._plan(workflow, standing.newest, command.id)
-        return fresh
-
-    def _plan(self, workflow: Workflow, version: int, id: str) -> None:
-        """Begin the schedules of a version that was just published. version: the newest before it; 0 for none."""
-        before = self._workflows.published(self._session, self._store_id, workflow.name, version) if version else None
-        if workflow.schedules or (before is not None and before.schedules):
-            schedules.plan(self._session, self._store_id, workflow, before, self._now, id)
+        return self._publishing.publish(name, actor, via)
 
     def set_figure(self, command: SetFigure) -> bool | Refusal:
-        version, source = self._workflows.wanted(self._session, self._store_id, command.workflow)
-        workflow = (
-            source.workflow
-            if source
-            else self._workflows.published(self._session, self._store_id, command.workflow, version)
-        )
-        stream = figures.stream_of(self._store_id, workflow.name)
-        standing = figures_now(self._session, self._store_id, workflow.name)
-        events = figures.decide(workflow, standing, command, stream, self._now)
-        if isinstance(events, Refusal):
-            return events
-        after = standing
-        for event in events:
-            after = figures.evolve(after, event)
-        due = self._now if command.name in workflow.settings and workflow.settings[command.name].follows else None
-        return self._append_plain(stream, standing.revision, events, after.to_json(), figures.SHAPE, due)
-
-    def _append_plain(
-        self,
-        stream: UUID,
-        revision: int,
-        events: list[Event],
-        state: dict[str, Json],
-        shape: int,
-        due: datetime | None = None,
-    ) -> bool:
-        """Append the events of an aggregate that is no case; return whether there were any.
-
-        due   when the clock has to look at all that runs, if clocks follow what was changed
-        """
-        if not events:
-            return False
-        verdict = self._session.append(
-            Commit(
-                events={stream: events},
-                expected={stream: revision},
-                heads={stream: state},
-                shape=shape,
-                due={} if due is None else {stream: due},
-            )
-        )
-        if isinstance(verdict, Conflict):
-            raise RevisionConflict(stream=str(stream), expected=verdict.expected, actual=verdict.actual)
-        return True
-
-    def _number(self, kind: Kind, workflow: Workflow, drawn: list[str]) -> str:
-        """Draw a case number of a kind's pattern; the serial starts anew with each year, month or day that it names."""
-        series = dated(kind.number, self._now, workflow.zone)
-        drawn.append(series)
-        return series.format(serial=self._session.draw(series))
-
-    def _key_of(self, kind: Kind, workflow: Workflow, command: OpenCase) -> str:
-        """Return what the case is kept under: the key field's value, as a keyed digest when it is personal."""
-        if not kind.key:
-            return ""
-        raw = command.form.get(kind.key)
-        wanted = workflow.fields[kind.key]
-        value = accept(wanted.type, raw.value if isinstance(raw, Personal) else raw, ZoneInfo(workflow.zone))
-        if value is None or isinstance(value, Misfit):
-            return ""
-        return self._session.token(str(value)) if wanted.pii else str(value)
-
-
-def outgoing(decision: Decision) -> list[Outgoing]:
-    """Return what the events of a decision send to other cases."""
-    found: list[Outgoing] = []
-    for stream, events in decision.events.items():
-        for index, event in enumerate(events):
-            for send in event.changes.get("sends", ()):
-                payload = {"step": send["step"], "form": send["form"], "from": event.case}
-                found.append(Outgoing(stream=stream, index=index, target_case=send["case"], payload=payload))
-            for back in event.changes.get("takes_back", ()):
-                payload = {"takes_back": back["cause"], "message": back.get("message", ""), "from": event.case}
-                found.append(Outgoing(stream=stream, index=index, target_case=back["case"], payload=payload))
-    return found
-
-
-def received(send: Send) -> TakeStep | TakeBack:
-    """Return the command by which a message of another case takes effect."""
-    payload = send.payload
-    if "takes_back" in payload:
-        return TakeBack(
-            id=send.id,
-            case=send.target_case,
-            cause=payload["takes_back"],
-            message=payload["message"],
-            via=f"case:{payload['from']}",
-            causation=payload["from"],
-        )
-    return TakeStep(
-        id=send.id,
-        case=send.target_case,
-        step=payload["step"],
-        actor=SYSTEM,
-        form=payload.get("form", {}),
-        via=f"case:{payload['from']}",
-        causation=payload["from"],
-        received=True,
-    )
-
-
-def sends_anything(event: Event) -> bool:
-    """Return whether an event has something to be delivered to other cases."""
-    return "sends" in event.changes or "takes_back" in event.changes
+        return self._publishing.set_figure(command)
 
 
 def entry_of(case: Case) -> CaseEntry:
