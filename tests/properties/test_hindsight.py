@@ -10,13 +10,13 @@ from hypothesis import event, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from lifecycle.core.case import Instance
+from lifecycle.core.case import Instance, folded
 from lifecycle.core.events import Json
 from lifecycle.core.ledger import LEDGER
 from lifecycle.core.roster import ROSTER
 from lifecycle.core.staff import DIRECTORY, STAFF
 from tests.effort import share_of
-from tests.unit.core.controls import Act, Told, given, opened, small, taken
+from tests.unit.core.controls import CASE, Act, Told, given, opened, small, taken
 
 TEXT = """
 fields:
@@ -148,9 +148,14 @@ def standing(one: Instance) -> Json:
     }
     data = {name: value for name, value in one.data.items() if value is not None}
     taken_steps = {name: entry["n"] for name, entry in one.taken.items()}
+    return one.machine, one.state, one.outcome, data, clocks, dict(one.timers), taken_steps, handed_on(one)
+
+
+def handed_on(one: Instance) -> Json:
+    """Return the names and papers of an instance: what people may take up from the clock."""
     names = {name: (people, one.duties[name]) for name, people in one.assigned.items()}
     papers = {name: [paper[part] for part in PAPER] for name, paper in one.papers.items() if paper["stage"] != "void"}
-    return one.machine, one.state, one.outcome, data, clocks, dict(one.timers), taken_steps, names, papers
+    return names, papers
 
 
 PAPER = ("stage", "revision", "force", "signed", "printed")
@@ -183,4 +188,7 @@ def test_a_case_stands_alike_whether_an_entry_was_recorded_in_time_or_afterwards
     for end in (END + 1, END + 500):
         told, late = went(told, after, end), went(late, after, end)
         assert seen(late) == seen(told)
+        then = folded(CASE, late.history, late.now, None)
+        living = [one for one in late.case.instances.values() if one.outcome != "withdrawn"]
+        assert [handed_on(then.instances[one.id]) for one in living] == [handed_on(one) for one in living]
         after = []

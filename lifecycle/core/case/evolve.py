@@ -215,7 +215,8 @@ def assign(case: Case, event: Event, change: Json) -> None:
     for entry in change:
         one, name = case.own(entry["of"]), entry["name"]
         if entry.get("ended"):
-            one.duties = {**one.duties, name: {**one.duties.get(name, {}), "over": True}}
+            if name in one.assigned:
+                one.duties = {**one.duties, name: {**one.duties.get(name, {}), "over": True}}
             continue
         one.duties = {other: duty for other, duty in one.duties.items() if other != name}
         one.assigned = {other: people for other, people in one.assigned.items() if other != name}

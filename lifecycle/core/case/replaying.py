@@ -83,9 +83,9 @@ def key_of(entry: Mapping[str, Json]) -> Key:
     return entry.get("of", ""), entry["paper"] if "paper" in entry else entry["name"]
 
 
-def touching(known: Sequence[Recorded], part: str, key: Key) -> list[Recorded]:
-    """Return what touched a paper or a name, in order of revision."""
-    return [each for each in known if any(key_of(entry) == key for entry in each.event.changes.get(part, ()))]
+def touched(event: Event, part: str, gone: bool) -> set[Key]:
+    """Return the papers or names that an event touched. The end of an instance is none, unless it is `gone` itself."""
+    return {key_of(entry) for entry in event.changes.get(part, ()) if gone or not entry.get("ended")}
 
 
 def without_withdrawn(known: Sequence[Recorded]) -> list[Recorded]:
@@ -99,7 +99,6 @@ def without_withdrawn(known: Sequence[Recorded]) -> list[Recorded]:
         return list(known)
     left = left_alone(known, gone)
     kept: list[Recorded] = []
-    named: set[Key] = set()
     for each in known:
         changes = each.event.changes
         if each.revision in gone:
@@ -112,11 +111,9 @@ def without_withdrawn(known: Sequence[Recorded]) -> list[Recorded]:
             if changes:
                 kept.append(replace(each, event=each.event.with_changes({**changes, **NO_STEP})))
         elif gives_back(each.event):
-            changes = ending(changes, named)
-            kept.append(replace(each, event=each.event.with_changes(changes)))
+            kept.append(replace(each, event=each.event.with_changes(ending(changes))))
         else:
             kept.append(each)
-        named.update(key_of(entry) for entry in changes.get("assigned", ()))
     return kept
 
 
@@ -128,16 +125,16 @@ def left_alone(known: Sequence[Recorded], gone: set[int]) -> set[tuple[int, str,
     for part in HANDED_ON:
         later: dict[Key, list[int]] = {}
         for each in reversed(known):
-            for key in {key_of(entry) for entry in each.event.changes.get(part, ())}:
-                touched = later.setdefault(key, [])
+            for key in touched(each.event, part, each.revision in gone):
+                since = later.setdefault(key, [])
                 if each.revision in gone:
                     back = by[each.revision]
-                    if not any(one < back.revision for one in touched) and not stays_whole(back, part, key):
+                    if not any(one < back.revision for one in since) and not stays_whole(back, part, key):
                         continue
                     found.add((each.revision, part, key))
                 elif gives_back(each.event):
                     continue
-                touched.append(each.revision)
+                since.append(each.revision)
     return found
 
 
@@ -151,17 +148,14 @@ NO_STEP: Mapping[str, Json] = {"withdrawn": True}
 """Marks an event that is no evidence of a step."""
 
 
-def ending(changes: Mapping[str, Json], named: set[Key]) -> dict[str, Json]:
-    """Return of a withdrawal's changes how the instances end that the withdrawn events had started.
-
-    named   what names were borne by then
-    """
+def ending(changes: Mapping[str, Json]) -> dict[str, Json]:
+    """Return of a withdrawal's changes how the instances end that the withdrawn events had started."""
     ended = {entry["of"] for entry in changes.get("ended", ())}
     clocks = {
         part: [entry for entry in changes.get(part, ()) if entry.get("instance") in ended]
         for part in ("deadlines", "timers")
     }
-    over = [entry for entry in changes.get("assigned", ()) if entry.get("ended") and key_of(entry) in named]
+    over = [entry for entry in changes.get("assigned", ()) if entry.get("ended")]
     return {
         name: change for name, change in {"ended": changes.get("ended"), **clocks, "assigned": over}.items() if change
     }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lifecycle.core.case import staffing
 from lifecycle.core.case.hindsight import WITHDRAWN
 from lifecycle.core.case.papers import KEPT_OF_EARLIER, Issued, lives
-from lifecycle.core.case.replaying import Key, gives_back, key_of, touching, withdrawn
+from lifecycle.core.case.replaying import Key, gives_back, key_of, touched, withdrawn
 from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import Json, Recorded, stamp
 from lifecycle.core.register import REGISTER
@@ -42,11 +42,11 @@ class Course:
 
 def take_back(undoing: Undoing) -> None:
     """Take back names, papers and what the directory of staff was told; name what has to stay."""
-    for key in touched(undoing, "assigned"):
+    for key in moved(undoing, "assigned"):
         course = course_of(undoing, "assigned", key)
         if stands_free(undoing, "assigned", key, course):
             name_back(undoing, key, course)
-    for key in touched(undoing, "papers"):
+    for key in moved(undoing, "papers"):
         course = course_of(undoing, "papers", key)
         if stands_free(undoing, "papers", key, course):
             paper_back(undoing, key, course)
@@ -56,16 +56,16 @@ def take_back(undoing: Undoing) -> None:
                 undoing.kept.append({"what": "staff", "person": entry["person"], "revision": revision})
 
 
-def touched(undoing: Undoing, part: str) -> dict[Key, None]:
-    """Return what the withdrawn events touched, in order."""
+def moved(undoing: Undoing, part: str) -> dict[Key, None]:
+    """Return the names or papers that the withdrawn events touched, in order."""
     return dict.fromkeys(key_of(entry) for _, event in undoing.events() for entry in event.changes.get(part, ()))
 
 
 def course_of(undoing: Undoing, part: str, key: Key) -> Course:
     """Return how a name or paper fared. What an earlier late entry took back counts neither for nor against it."""
     known = undoing.known
-    ours = touching(known.history, part, key)
     gone = undoing.everything | withdrawn(known.history)
+    ours = [one for one in known.history if key in touched(one.event, part, one.revision in gone)]
     last: list[Recorded] = []
     while ours and (ours[-1].revision in gone or gives_back(ours[-1].event)):
         last.insert(0, ours.pop())
@@ -105,12 +105,12 @@ def goes_too(undoing: Undoing, of: str) -> bool:
 
 
 def name_back(undoing: Undoing, key: Key, course: Course) -> None:
-    """Give a name back to who bore it before, and the rosters what they knew; a withdrawn instance keeps its names."""
+    """Give a name back to who bore it before, and the rosters what they knew; a withdrawn instance keeps its names.
+
+    In an instance that has ended since, nobody's job comes of it.
+    """
     of, name = key
     now, before = undoing.case.instances[of], course.before.instances.get(of)
-    if not goes_too(undoing, of) and undoing.parts.get(of, {}).get("outcome", now.outcome):
-        undoing.kept.append({"what": "assigned", "of": of, "name": name})
-        return
     borne = None if goes_too(undoing, of) else job_of(now, name)
     forget(undoing, key, course, borne)
     if goes_too(undoing, of):
@@ -124,7 +124,9 @@ def name_back(undoing: Undoing, key: Key, course: Course) -> None:
         undoing.changes.leave("assigned", {"is": "released", **told, "people": people, **pool, **replaced})
     if again is not None:
         undoing.changes.leave("assigned", {"is": "assigned", **told, **again, "turn": RESTORED})
-        if "pool" in again:
+        if undoing.parts.get(of, {}).get("outcome", now.outcome):
+            undoing.changes.leave("assigned", {"is": "released", **told, "people": again["people"], "ended": True})
+        elif "pool" in again:
             roster = roster_of(undoing, again["pool"])
             change = {"people": again["people"], "as": name, "of": of, "again": True}
             undoing.changes.record_beside(ROSTER, roster, "assigned", {"roster": change})

@@ -160,13 +160,17 @@ def test_a_name_that_somebody_gave_anew_since_stays_and_the_event_says_whose_act
     assert then(told).instances["job/1"].assigned == {"fitter": ["ma"]}
 
 
-def test_who_bore_a_name_when_the_instance_was_closed_is_not_rewritten() -> None:
-    closed = broken(case("assign: {fitter: fitters}")).when(taken("closed")).told
-    came = answer(closed)
-    told = came.told
-    assert (told.one("job/1").assigned, dict(roster(told).open)) == ({"fitter": ["li"]}, {})
-    assert kept(came) == [{"what": "assigned", "of": "job/1", "name": "fitter", "revision": closed.case.revision}]
-    assert then(told).instances["job/1"].duties["fitter"]["over"]
+def test_a_name_is_given_back_in_a_case_that_was_closed_since_and_nobodys_job_comes_of_it() -> None:
+    before = case("assign: {fitter: fitters}")
+    sent = before.when(taken("sent")).told
+    for told, names in ((before, {}), (sent, {"fitter": ["li"]})):
+        closed = broken(told).when(taken("closed")).told
+        came = answer(closed)
+        assert (came.told.one("job/1").assigned, kept(came)) == (names, [])
+        assert came.told.one("job/1").duties == {name: {"pool": "fitters", "over": True} for name in names}
+        assert (roster(came.told).open, roster(came.told).given) == ({}, roster(told).given)
+        assert then(came.told).instances["job/1"].assigned == names
+        assert then(came.told).instances["job/1"].duties == came.told.one("job/1").duties
 
 
 def test_a_customer_keeps_the_fitter_known_before() -> None:
@@ -194,7 +198,7 @@ def test_a_task_that_somebody_has_done_keeps_its_name_and_its_paper() -> None:
     assert told.one("chase/1").papers["slip"]["stage"] == "issued"
     assert kept(came) == [
         {"what": "instance", "of": "chase/1"},
-        {"what": "assigned", "of": "chase/1", "name": "caller", "revision": called.case.revision},
+        {"what": "assigned", "of": "chase/1", "name": "caller"},
         {"what": "papers", "of": "chase/1", "name": "slip"},
     ]
     assert then(told).instances["chase/1"].papers == told.one("chase/1").papers
