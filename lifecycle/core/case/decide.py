@@ -229,7 +229,7 @@ def take_step(workflow: Workflow, case: Case, command: TakeStep, now: datetime, 
     if seen is not case:
         stay = one.entered
         one = case.instances[one.id]
-        late = one.entered != stay
+        late = one.entered != stay or one.withdrawn
         scope = scope.but(case=case, instance=one)
     draft = Draft(scope=scope, command=command, weighed=weighed, causation=command.causation or command.id, late=late)
     return record_step(draft, step)
@@ -276,11 +276,12 @@ def sought(workflow: Workflow, case: Case, command: TakeStep) -> tuple[Instance,
         return refused(Reason(code="unknown-instance", values={"instance": command.machine, "known": known}))
     offering: list[tuple[Instance, Step]] = []
     elsewhere: list[tuple[Instance, Step]] = []
+    gone: list[tuple[Instance, Step]] = []
     for one in addressed:
         machine = workflow.machines[one.machine]
         here = next((s for s in machine.steps_of(one.state) if asks_for(command, s)), None)
         if here is not None:
-            offering.append((one, here))
+            (gone if one.withdrawn else offering).append((one, here))
             continue
         there = (s for state in machine.states.values() for s in state.steps)
         other = next((s for s in (*there, *machine.anywhere) if asks_for(command, s)), None)
@@ -291,6 +292,8 @@ def sought(workflow: Workflow, case: Case, command: TakeStep) -> tuple[Instance,
     if len(offering) > 1:
         candidates = tuple(one.id for one, _ in offering)
         return refused(Reason(code="instance-ambiguous", values={"step": command.step, "known": candidates}))
+    if gone and not elsewhere:
+        return refused(Reason(code="instance-withdrawn", values={"instance": gone[0][0].id}))
     if case.closed and not elsewhere:
         return refused(Reason(code="case-closed", values={"case": case.number}))
     if not elsewhere:

@@ -17,9 +17,6 @@ from lifecycle.core.case.state import Case, Instance
 from lifecycle.core.events import SYSTEM, Event, Json, Recorded, stamp
 from lifecycle.core.workflow import Deadline, Step, Workflow
 
-WITHDRAWN = "withdrawn"
-"""Outcome of an instance that only something withdrawn had started."""
-
 Shift = str | None
 """How a late entry refutes a breach: "ended", "paused" or "moved" the clock before; None when it does not."""
 

@@ -311,7 +311,7 @@ def offers(workflow: Workflow, case: Case, scope_of: Facts, actor: Actor | None,
     found: list[Offer] = []
     for one in case.instances.values():
         machine = workflow.machines[one.machine]
-        for step in machine.steps_of(one.state):
+        for step in () if one.withdrawn else machine.steps_of(one.state):
             if step.trigger != "by":
                 continue
             found.append(offer(workflow, case, one, step, scope_of, actor, now))

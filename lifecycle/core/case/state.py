@@ -14,6 +14,9 @@ from uuid import UUID
 from lifecycle.core.events import Json
 from lifecycle.problems import DamagedHistory
 
+WITHDRAWN = "withdrawn"
+"""Outcome of an instance that only something withdrawn had started."""
+
 
 @dataclass(kw_only=True)
 class Instance:
@@ -74,6 +77,11 @@ class Instance:
     @property
     def final(self) -> bool:
         return bool(self.outcome)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether only something withdrawn had started it: it has ended in whatever state it is."""
+        return self.outcome == WITHDRAWN
 
     def copy(self) -> Instance:
         """Return a copy whose attributes may be set; its mappings are shared until they are replaced."""

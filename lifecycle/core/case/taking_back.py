@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lifecycle.core.case import staffing
-from lifecycle.core.case.hindsight import WITHDRAWN
 from lifecycle.core.case.papers import KEPT_OF_EARLIER, Issued, lives
 from lifecycle.core.case.replaying import Key, gives_back, key_of, touched, withdrawn
 from lifecycle.core.case.state import Case, Instance
@@ -98,7 +97,7 @@ def stands_free(undoing: Undoing, part: str, key: Key, course: Course) -> bool:
 
 def goes_too(undoing: Undoing, of: str) -> bool:
     """Return whether an instance is withdrawn itself."""
-    return of in undoing.ended or undoing.case.instances[of].outcome == WITHDRAWN
+    return of in undoing.ended or undoing.case.instances[of].withdrawn
 
 
 # --- names and rosters --------------------------------------------------------------------------------------------

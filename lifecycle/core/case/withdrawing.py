@@ -15,11 +15,11 @@ from lifecycle.core.case.commands import Command
 from lifecycle.core.case.effects import Changes
 from lifecycle.core.case.evolve import STAY
 from lifecycle.core.case.guards import Weighed
-from lifecycle.core.case.hindsight import WITHDRAWN, Known, Wrong, acted_since, address, by_the_clock, due_of
+from lifecycle.core.case.hindsight import Known, Wrong, acted_since, address, by_the_clock, due_of
 from lifecycle.core.case.posting import reverse_entries_caused_by
 from lifecycle.core.case.recording import Draft, event_of
 from lifecycle.core.case.scope import Snapshot
-from lifecycle.core.case.state import Case, Instance
+from lifecycle.core.case.state import WITHDRAWN, Case, Instance
 from lifecycle.core.case.taking_back import take_back
 from lifecycle.core.events import SYSTEM, Event, Json, changed_values, message_id, stamp
 from lifecycle.core.notices import NOTICES, RECALLED, void
@@ -131,7 +131,7 @@ def end_instances(undoing: Undoing) -> None:
         if one.id not in born and one.parent not in born:
             continue
         born.add(one.id)
-        if one.outcome == WITHDRAWN:
+        if one.withdrawn:
             continue
         if one.final:
             undoing.kept.append({"what": "instance", "of": one.id})
@@ -182,7 +182,7 @@ def put_instances_back(undoing: Undoing) -> None:
     """Put instances back to where they were, unless somebody has acted on them since."""
     moved = {event.machine: None for _, event in undoing.events() if event.machine and not by_the_clock(event)}
     for of in moved:
-        if of in undoing.ended or undoing.case.instances[of].outcome == WITHDRAWN:
+        if of in undoing.ended or undoing.case.instances[of].withdrawn:
             continue
         acted = acted_since(undoing.known, undoing.everything, of)
         if acted:

@@ -190,6 +190,24 @@ def test_a_task_that_is_withdrawn_is_nobodys_job_and_nobody_was_given_it() -> No
     assert loads(told) == loads(before)
 
 
+def test_nobody_can_act_on_a_task_that_is_withdrawn() -> None:
+    told = answer(broken(case("start: chase"))).told
+    told.when(taken("chase/1.called")).then_refused("instance-withdrawn")
+    told.when(taken("called")).then_refused("instance-withdrawn")
+    assert not any(name.startswith("chase/1") for name in told.offers())
+    again = told.when(taken("answered")).told
+    assert again.one("chase/1").outcome == "withdrawn"
+
+
+def test_what_was_done_with_a_task_before_it_was_withdrawn_is_recorded_as_evidence() -> None:
+    body = TEXT.replace("RUNG", "start: chase").replace("NEXT", "")
+    body = body.replace("called: {by: clerk, to: over}", "called: {by: clerk, recorded_afterwards: true, to: over}")
+    late = broken(Told(small(body)).with_staff(*CREW).when(opened()).told)
+    told = answer(late).told
+    called = told.when(taken("chase/1.called", ago=15)).then("chase.called")
+    assert (called.one("chase/1").outcome, called.one("chase/1").taken["called"]["n"]) == ("withdrawn", 1)
+
+
 def test_a_task_that_somebody_has_done_keeps_its_name_and_its_paper() -> None:
     called = broken(case("start: chase")).when(taken("called")).told
     came = answer(called)
