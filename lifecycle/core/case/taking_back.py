@@ -5,7 +5,7 @@ What somebody has touched since stays as it is, and the event says whose touch i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,10 +65,10 @@ def course_of(undoing: Undoing, part: str, key: Key) -> Course:
     known = undoing.known
     gone = undoing.everything | withdrawn(known.history)
     ours = [one for one in known.history if key in touched(one.event, part, one.revision in gone)]
+    settled = {*settled_before(known.history, ours, part, key)}
     last: list[Recorded] = []
     while ours and (ours[-1].revision in gone or gives_back(ours[-1].event)):
         last.insert(0, ours.pop())
-    settled = withdrawn(last)
     undone = [
         (one.revision, entry)
         for one in last
@@ -79,6 +79,22 @@ def course_of(undoing: Undoing, part: str, key: Key) -> Course:
     stays = any(one.revision in undoing.group for one in ours)
     before = known.before(last[0].revision) if last else known.case
     return Course(before=before, undone=undone, other=ours[-1].revision if stays else None)
+
+
+def settled_before(history: Sequence[Recorded], ours: Sequence[Recorded], part: str, key: Key) -> Iterator[int]:
+    """Yield the revisions of what earlier withdrawals took back of a name or paper: what came last before each.
+
+    ours   what touched it
+    """
+    backs = [one for one in history if gives_back(one.event)]
+    for back in backs:
+        together = [b for b in backs if b.revision <= back.revision or b.event.command == back.event.command]
+        gone = withdrawn(together)
+        for one in reversed([each for each in ours if each.revision < back.revision]):
+            if one.revision in gone:
+                yield one.revision
+            elif not gives_back(one.event) and key in touched(one.event, part, False):
+                break
 
 
 def stands_free(undoing: Undoing, part: str, key: Key, course: Course) -> bool:
@@ -198,7 +214,7 @@ def paper_back(undoing: Undoing, key: Key, course: Course) -> None:
 
 
 def put_back(before: Issued | None, now: Issued, at: str) -> Issued:
-    """Return a paper as it stood before; those of its name that were issued since are kept with it, as void.
+    """Return a paper as it stood before; numbered ones of its name that were issued since are kept with it, as void.
 
     at   stored instant from which on they are
     """
@@ -206,7 +222,8 @@ def put_back(before: Issued | None, now: Issued, at: str) -> Issued:
     if before is None:
         *others, latest = [voided(one, at) for one in line]
         return {**latest, "before": others} if others else latest
-    since = line[len(before.get("before", ())) + 1 :]
+    numbers = {one.get("number") for one in (*before.get("before", ()), before)}
+    since = [one for one in line if "number" in one and one["number"] not in numbers]
     told = [{part: one[part] for part in KEPT_OF_EARLIER if part in one} for one in since]
     return {**before, "before": [*before.get("before", ()), *(voided(one, at) for one in told)]} if told else before
 
