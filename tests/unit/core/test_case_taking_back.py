@@ -339,18 +339,19 @@ def test_what_the_clock_moved_after_somebody_did_goes_back_to_how_that_one_left_
 
 
 def test_a_number_is_struck_once_though_two_promises_that_moved_its_paper_are_withdrawn_one_after_the_other() -> None:
-    visit = "{stop: [sent], within: 40m, ladder: {100%: {papers: [{slip: void}, {slip: issued}]}}}"
+    ladder = "{100%: {papers: [{slip: void}, {slip: issued}]}, +15m: {papers: {slip: issued}}}"
+    visit = f"{{stop: [sent], within: 40m, ladder: {ladder}}}"
     body = TEXT.replace("RUNG", "papers: {slip: issued}").replace("NEXT", ", +20m: {papers: {slip: void}}")
     body = body.replace("sent: {by: clerk, assign: {fitter: fitters}}", "sent: {by: clerk, recorded_afterwards: true}")
     body = body.replace("  chase:\n    start", f"      visit: {visit}\n  chase:\n    start")
     late = broken(Told(small(body)).with_staff(*CREW).when(opened()).told)
-    assert (slip(late)["number"], slip(late)["stage"]) == ("S-002", "void")
+    assert (slip(late)["number"], slip(late)["stage"]) == ("S-003", "issued")
     first = late.when(taken("sent", ago=late.minute - 10)).then("deadline.breach_withdrawn", "job.sent")
     second = answer(first).then("deadline.breach_withdrawn", "job.answered")
     series = second.beside_now(REGISTER, "small/slip")
-    assert (series.serial, series.voided) == (2, 2)
+    assert (series.serial, series.voided) == (3, 3)
     papers = [*slip(second)["before"], slip(second)]
-    assert sorted((each["number"], each["stage"]) for each in papers) == [("S-001", "void"), ("S-002", "void")]
+    assert sorted((each["number"], each["stage"]) for each in papers) == [(f"S-00{n}", "void") for n in (1, 2, 3)]
 
 
 def test_a_paper_of_a_withdrawn_task_is_void() -> None:
