@@ -18,6 +18,7 @@ from lifecycle.core.case.guards import Weighed
 from lifecycle.core.case.hindsight import Known, Wrong, acted_since, address, by_the_clock, due_of
 from lifecycle.core.case.posting import reverse_entries_caused_by
 from lifecycle.core.case.recording import Draft, event_of
+from lifecycle.core.case.replaying import withdrawn
 from lifecycle.core.case.scope import Snapshot
 from lifecycle.core.case.state import WITHDRAWN, Case, Instance
 from lifecycle.core.case.taking_back import take_back
@@ -169,9 +170,10 @@ def values_given(undoing: Undoing) -> Iterator[tuple[str, str]]:
 
 def value_before(undoing: Undoing, of: str, name: str, since: int) -> tuple[Json, int | None]:
     """Return the value that a field had before anything withdrawn gave it one, and that one's revision; None: none."""
+    gone = undoing.everything | withdrawn(undoing.known.history)
     revision: int | None = since
     value: Json = None
-    while revision is not None and revision in undoing.everything:
+    while revision is not None and revision in gone:
         holder = undoing.holder(undoing.known.before(revision), of)
         value = holder.data.get(name) if holder is not None else None
         revision = holder.since.get(name) if holder is not None else None

@@ -352,3 +352,28 @@ def test_a_promise_that_a_late_entry_begins_and_that_was_done_late_ends_so_with_
     assert (clock["is"], clock["state"], clock["stopped"]) == ("late", "over", "2026-03-02T02:01:00.000000Z")
     assert (clock["breached"], told.data()) == ("2026-03-02T01:42:00.000000Z", {"late": False})
     assert told.pass_by(1000).tick().events == ()
+
+
+def test_values_of_two_broken_promises_go_back_behind_both_whichever_is_withdrawn_first() -> None:
+    two = small(
+        """
+        fields: {note: {is: text}}
+        machines:
+          job:
+            start: open
+            anywhere:
+              called: {by: clerk, recorded_afterwards: true}
+              wrote: {by: clerk, recorded_afterwards: true}
+            states: {open: {}, over: {final: done}}
+            deadlines:
+              call: {stop: [called], within: 30m, ladder: {100%: {set: {note: call}}}}
+              letter: {stop: [wrote], within: 40m, ladder: {100%: {set: {note: letter}}}}
+        """
+    )
+    late = given(two, opened()).pass_by(60).tick().told
+    assert late.data()["note"] == "letter"
+    for first, second in (("called", "wrote"), ("wrote", "called")):
+        told = late.when(taken(first, ago=late.minute - 5)).told
+        assert told.data()["note"] == {"called": "letter", "wrote": "call"}[first]
+        told = told.when(taken(second, ago=told.minute - 5)).told
+        assert "note" not in told.data()
