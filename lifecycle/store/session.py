@@ -70,6 +70,7 @@ class SqliteSession(StoreReads):
         self._sealing = sealing
         self._position, self._newest = log.end(connection)
         self._ends: dict[UUID, tuple[int, bytes]] = {}
+        self._due: dict[UUID, datetime | None] = {}
         self._unknown_commands: set[str] = set()
         self.broken = False
 
@@ -239,7 +240,12 @@ class SqliteSession(StoreReads):
             numbers[position] = n + 1
             self._connection.execute(INSERT_SEND, (position, n, send.target_case, payload))
 
+    def due_on(self, stream: UUID) -> datetime | None:
+        """Return when the clock has something to do on a stream next, with what this session wrote."""
+        return self._due[stream] if stream in self._due else super().due_on(stream)
+
     def _put_due(self, stream: UUID, at: datetime | None) -> None:
+        self._due[stream] = at
         if at is None:
             self._connection.execute(DELETE_DUE, (stream.bytes,))
         else:
@@ -247,6 +253,7 @@ class SqliteSession(StoreReads):
 
     def not_due(self, stream: UUID, at: datetime) -> None:
         """Forget that the clock has something to do on a stream at an instant; another instant stays."""
+        self._due.pop(stream, None)
         self._connection.execute(DELETE_DUE_AT, (stream.bytes, stamp(at)))
 
     def put_head(self, stream: UUID, fold: Fold) -> None:

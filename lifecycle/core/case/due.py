@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import itemgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -53,28 +52,40 @@ class Due:
     move: Move | None = None
 
 
-def pending(case: Case) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (stored instant, instance, deadline or "", mark or step) of all that the clock will do, in no order."""
+def earliest(case: Case) -> tuple[str, str, str, str] | None:
+    """Return (stored instant, instance, deadline or "", mark or step) of what the clock will do first on a case.
+
+    Of several at once it is the first in the order of the case, ends of coverage last: (instant, period, "", "").
+    """
+    found: tuple[str, str, str, str] | None = None
     for one in case.instances.values():
         for step, at in one.timers.items():
-            yield at, one.id, "", step
+            if found is None or at < found[0]:
+                found = (at, one.id, "", step)
         for name, clock in one.clocks.items():
-            for mark, at in clock.get("marks", {}).items():
-                yield at, one.id, name, mark
+            for mark, at in clock.get("marks", NO_MARKS).items():
+                if found is None or at < found[0]:
+                    found = (at, one.id, name, mark)
+    for at, key in ends(case):
+        if found is None or at < found[0]:
+            found = (at, key, "", "")
+    return found
+
+
+NO_MARKS: Mapping[str, str] = {}
 
 
 def next_due(case: Case) -> datetime | None:
     """Return when the clock has something to do on a case next."""
-    first = min((*(due[0] for due in pending(case)), *(at for at, _ in ends(case))), default=None)
-    return None if first is None else instant(first)
+    first = earliest(case)
+    return None if first is None else instant(first[0])
 
 
 def first_due(workflow: Workflow, case: Case, until: str, facts: Facts) -> Due | None:
     """Return the first thing that is due by an instant; of several at once the first in the order of the case."""
-    found = min((due for due in pending(case) if due[0] <= until), key=itemgetter(0), default=None)
-    end = min((end for end in ends(case) if end[0] <= until), default=None)
-    if end is not None and (found is None or end[0] < found[0]):
-        found = (*end, "", "")
+    found = earliest(case)
+    if found is not None and found[0] > until:
+        found = None
     move = None
     if facts.changed:
         every = (one for one in moves(workflow, case, facts) if one.at <= until)
@@ -121,14 +132,15 @@ def run_due(
         if due is None:
             break
         mark = commit.mark()
-        asked, commit.command = commit.command, replace(commit.clock, id=derived_id(case, due))
+        command = replace(commit.clock, id=derived_id(case, due))
+        asked, commit.command = commit.command, command
         try:
-            run_one(workflow, commit, stream, due, facts)
+            run_one(workflow, commit, stream, due, facts, command)
             settle()
         except (Stopped, Refused) as stopped:
             commit.back_to(mark)
             reasons = stopped.refusal.reasons if isinstance(stopped, Stopped) else (stopped.reason,)
-            refuse_one(workflow, commit, stream, due, facts, reasons)
+            refuse_one(workflow, commit, stream, due, facts, command, reasons)
             settle()
         finally:
             commit.command = asked
@@ -136,10 +148,9 @@ def run_due(
     return done
 
 
-def run_one(workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: Facts) -> None:
-    """Take the step, or pass the mark, that is due."""
+def run_one(workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: Facts, command: RunDue) -> None:
+    """Take the step, or pass the mark, that is due. command: in whose name."""
     case = commit.cases[stream]
-    command = replace(commit.clock, id=derived_id(case, due))
     scope = Snapshot(workflow=workflow, case=case, instance=None, actor=SYSTEM, now=instant(due.at), facts=facts)
     if due.coverage:
         commit.add(stream, case, end_event(due.coverage, scope, command))
@@ -244,7 +255,13 @@ def mark_entries(deadline: Deadline, clock: dict[str, Json], due: Due, scope: Sn
 
 
 def refuse_one(
-    workflow: Workflow, commit: Commit, stream: UUID, due: Due, facts: Facts, reasons: tuple[Reason, ...]
+    workflow: Workflow,
+    commit: Commit,
+    stream: UUID,
+    due: Due,
+    facts: Facts,
+    command: RunDue,
+    reasons: tuple[Reason, ...],
 ) -> None:
     """Record that what was due could not be done: a timer is taken back, a promise is broken without its effects,
     a coverage ends and nothing follows.
@@ -252,7 +269,6 @@ def refuse_one(
     A finding keeps it in sight, with the words of what stood against it.
     """
     case = commit.cases[stream]
-    command = replace(commit.clock, id=derived_id(case, due))
     scope = Snapshot(workflow=workflow, case=case, instance=None, actor=SYSTEM, now=instant(due.at), facts=facts)
     name = due.step or due.deadline or due.coverage
     first = reasons[0]
