@@ -64,13 +64,15 @@ def run_some(session: Session, turn: Turn, limit: datetime, ran: Ran) -> None:
     Of what is due at the same instant, schedules come last: their members are what the clock has made of them by then.
     """
     found = [due for due in session.due(limit, ran.at_once + len(ran.stuck)) if due[0] not in ran.stuck]
-    waiting = [(at, stream.version == NAMED and turn.is_schedule(stream), stream) for stream, at in found]
+    waiting = [
+        (at, stream.version == NAMED and turn.is_schedule(stream), n, stream) for n, (stream, at) in enumerate(found)
+    ]
     full = len(found) >= ran.at_once
     last = found[-1][1] if found and full else limit
     alone = True
     heapify(waiting)
     while waiting:
-        at, is_schedule, stream = heappop(waiting)
+        at, is_schedule, n, stream = heappop(waiting)
         if is_schedule:
             if alone or not full or at < last:  # else more cases may be due at that instant
                 tell(ran, turn.run_schedule(stream, at))
@@ -86,7 +88,7 @@ def run_some(session: Session, turn: Turn, limit: datetime, ran: Ran) -> None:
             continue
         tell(ran, outcome)
         if again is not None and again <= last:
-            heappush(waiting, (again, False, stream))
+            heappush(waiting, (again, False, n, stream))
 
 
 def look_at_some(session: Session, turn: Turn, stream: UUID, at: datetime, ran: Ran) -> None:

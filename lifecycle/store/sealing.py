@@ -99,7 +99,9 @@ def from_bytes(stored: bytes | str) -> Json:
     return whole[0]
 
 
-NO_BOXES = frozenset(("taken", "since", "happened", "entered", "came", "serials"))
+NO_BOXES = frozenset(
+    "taken since happened entered came serials ticks orders clocks timers counted past coverage".split()
+)
 """Parts of a head, and of each of its instances, that hold no value of any field: most of a head."""
 
 

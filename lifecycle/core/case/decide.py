@@ -109,7 +109,10 @@ def caught_up(commit: Commit, case: Case, upto: datetime) -> Case:
 
     Raises  Stopped
     """
-    if not commit.workflow.clocked or first_due(commit.workflow, case, stamp(upto), commit.facts) is None:
+    if not commit.workflow.clocked:
+        return case
+    asked = isinstance(commit.command, RunDue)  # then something is due, or it finds out by itself
+    if not asked and first_due(commit.workflow, case, stamp(upto), commit.facts) is None:
         return case
     commit.cases[case.id] = case
     workflow, facts = commit.workflow, commit.facts
